@@ -1,1 +1,1 @@
-"""Calls in, bytes of outside systems out: one sub-package per system, used by two stages or more."""
+"""Calls in, bytes of outside systems out: a sub-package for each system two stages use."""

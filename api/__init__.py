@@ -1,1 +1,1 @@
-"""TBD."""
+"""The read model in, HTTP answers and one live page out."""

@@ -9,7 +9,7 @@ from domain.rejection import Rejection
 
 MILLI = 1000
 # A long holds more, but sums of many must fit too: a trillion units is a typing error.
-_LARGEST_MILLI = 10**15
+LARGEST_MILLI = 10**15
 
 
 def parse_quantity_milli(text: str | None, *, decimal_sign: str = ".") -> int:
@@ -29,7 +29,7 @@ def parse_quantity_milli(text: str | None, *, decimal_sign: str = ".") -> int:
         milli = Decimal(plain) * MILLI
     except InvalidOperation as error:
         raise RejectedEventError(Rejection.INVALID_QUANTITY, repr(text)) from error
-    if not milli.is_finite() or abs(milli) > _LARGEST_MILLI:
+    if not milli.is_finite() or abs(milli) > LARGEST_MILLI:
         raise RejectedEventError(Rejection.INVALID_QUANTITY, repr(text))
     if milli != milli.to_integral_value():
         raise RejectedEventError(Rejection.INVALID_QUANTITY, f"{text!r} has over 3 decimals")

@@ -20,6 +20,10 @@ from domain.rejection import Rejection
 _MAGIC = 0
 _HEADER = struct.Struct(">bI")
 
+# fastavro lets whatever its parser trips over escape: an index, an end of input, bytes that
+# are no UTF-8, an absurd length. All mean the same: these bytes are not such a record.
+_PARSER_TRIPPED = (ArithmeticError, EOFError, LookupError, MemoryError, TypeError, ValueError)
+
 Record = dict[str, Any]
 
 
@@ -77,10 +81,17 @@ class Codec:
         reader = None if writer is self._schema else self._schema
         try:
             record: Record = fastavro.schemaless_reader(body, writer, reader)
-        # fastavro lets whatever its parser trips over escape: IndexError, EOFError, ValueError,
-        # UnicodeDecodeError, MemoryError for an absurd length. All mean the same here.
-        except (ArithmeticError, EOFError, LookupError, MemoryError, TypeError, ValueError) as error:
-            raise RejectedEventError(Rejection.UNDECODABLE, f"{type(error).__name__}: {error}") from error
+        except (
+            ArithmeticError,
+            EOFError,
+            LookupError,
+            MemoryError,
+            TypeError,
+            ValueError,
+        ) as error:
+            raise RejectedEventError(
+                Rejection.UNDECODABLE, f"{type(error).__name__}: {error}"
+            ) from error
         if body.read(1):
             raise RejectedEventError(Rejection.UNDECODABLE, "bytes left over after the record")
         return record

@@ -37,8 +37,8 @@ class PartitionReader:
     offsets would only be a second, staler opinion.
     """
 
-    def __init__(self, settings: KafkaSettings, *, client_id: str) -> None:
-        self._consumer = consumer(settings, group_id=client_id)
+    def __init__(self, settings: KafkaSettings, *, client_id: str, **overrides: Any) -> None:
+        self._consumer = consumer(settings, group_id=client_id, **overrides)
 
     def partitions(self, topic: str) -> list[int]:
         """Return the topic's partitions.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.identity import stable_id
 from domain.instants import to_datetime
 
 Headers = list[tuple[str, bytes]]
@@ -11,20 +12,18 @@ DLQ_TOPIC, DLQ_PARTITION, DLQ_OFFSET = "dlq_topic", "dlq_partition", "dlq_offset
 DLQ_TIMESTAMP, DLQ_SCHEMA_ID = "dlq_timestamp", "dlq_schema_id"
 
 
-def event_headers(
-    *, event_id: str, event_type: str, source: str, occurred_at: int
-) -> Headers:
+def event_headers(*, event_id: str, event_type: str, source: str, occurred_at: int) -> Headers:
     """Return the CloudEvents headers of one event, and a trace that starts with it.
 
-    The trace and span ids are the event's own id, so every hop of one event shares them.
+    The trace and span ids follow from the event's id, so every hop of one event shares them.
     """
-    digits = event_id.split("/")[0]
+    trace = stable_id("trace", event_id)
     return [
         ("ce_id", event_id.encode()),
         ("ce_type", event_type.encode()),
         ("ce_source", source.encode()),
         ("ce_time", to_datetime(occurred_at).isoformat().encode()),
-        ("traceparent", f"00-{digits[:32]:0>32}-{digits[:16]:0>16}-01".encode()),
+        ("traceparent", f"00-{trace}-{trace[:16]}-01".encode()),
     ]
 
 

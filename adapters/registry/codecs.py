@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import httpx
+import httpx2
 from confluent_kafka.schema_registry import SchemaRegistryClient
 from confluent_kafka.schema_registry.error import SchemaRegistryError
 
@@ -21,6 +21,10 @@ class RegistryCodecs:
     def __init__(self, settings: RegistrySettings) -> None:
         self._client = SchemaRegistryClient({"url": settings.url})
         self._codecs: dict[str, Codec] = {}
+
+    def close(self) -> None:
+        """Close the connection; what has been fetched still encodes and decodes."""
+        self._client.close()
 
     def codec(self, topic_name: str) -> Codec:
         """Return the topic's codec, in the latest registered version.
@@ -60,7 +64,7 @@ class RegistryCodecs:
                 msg = f"no schema under {subject}: run `./nova topics apply`"
                 raise ConfigurationError(msg) from error
             raise TransientError(str(error)) from error
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             msg = f"registry: {error}"
             raise TransientError(msg) from error
         return Codec(latest.schema.schema_str, latest.schema_id)
@@ -74,7 +78,7 @@ class RegistryCodecs:
                     Rejection.UNKNOWN_SCHEMA, f"schema id {schema_id}"
                 ) from error
             raise TransientError(str(error)) from error
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             msg = f"registry: {error}"
             raise TransientError(msg) from error
         return str(schema.schema_str)

@@ -1,1 +1,1 @@
-"""TBD."""
+"""Raw records in, clean facts and dead letters out: one Flink job around one pure function."""

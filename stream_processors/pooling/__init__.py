@@ -1,1 +1,1 @@
-"""TBD."""
+"""decision.stock-decided in; alert.stockout out, with a transfer, a substitute or an order."""

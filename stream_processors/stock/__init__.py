@@ -1,1 +1,1 @@
-"""TBD."""
+"""clean.stock-fact in; state.stock-position, state.demand-estimate, decision.stock-decided out."""

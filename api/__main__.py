@@ -1,0 +1,76 @@
+"""Serve until told to stop: `python -m api`."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+
+import structlog
+import uvicorn
+from prometheus_client import REGISTRY
+
+from adapters.telemetry import TelemetrySettings, configure_logs, serve_telemetry
+from api.application import create_app
+from api.clock import wall_clock
+from api.health.readiness import ReadModelReadiness
+from api.read_model import ReadModel
+from api.settings import ApiSettings
+from domain.errors import ConfigurationError
+
+# A browser that polls keeps its connection: stopping must not wait for it.
+_STOP_WITHIN_SECONDS = 2
+_BACKLOG = 512
+
+
+def main() -> int:
+    """Return the exit code."""
+    configure_logs("api")
+    log = structlog.get_logger("api")
+    settings = ApiSettings()  # type: ignore[call-arg]  # from the environment
+    model = ReadModel(settings.live_view_path)
+    readiness = ReadModelReadiness(model)
+    app = create_app(
+        settings, readiness=readiness, model=model, clock=wall_clock, registry=REGISTRY
+    )
+    try:
+        listening = _listen(settings)
+    except ConfigurationError as error:
+        log.error("cannot_listen", reason=str(error))  # noqa: TRY400  (one line for a person)
+        return 2
+    serve_telemetry(TelemetrySettings(), readiness)  # type: ignore[call-arg]  # environment
+    # uvicorn stops cleanly, then raises the signal again for whoever had it before: nobody.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    log.info("api_started", port=settings.port)
+    uvicorn.Server(_config(app)).run(sockets=[listening])
+    log.info("api_stopped")
+    return 0
+
+
+def _listen(settings: ApiSettings) -> socket.socket:
+    """Take the port before anything says that the service is ready.
+
+    Raises:
+        ConfigurationError: the port is taken.
+    """
+    try:
+        return socket.create_server((settings.host, settings.port), backlog=_BACKLOG)
+    except OSError as error:
+        msg = f"cannot listen on {settings.host}:{settings.port}: {error.strerror}"
+        raise ConfigurationError(msg) from error
+
+
+def _config(app: object) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]  # an ASGI application, whatever its framework
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=_STOP_WITHIN_SECONDS,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Filters or an alert's id in, alerts as JSON out."""

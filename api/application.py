@@ -1,0 +1,68 @@
+"""The application, put together from its parts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.staticfiles import StaticFiles
+from prometheus_client import CollectorRegistry
+
+from api.access import Door, KeyRing, Scope, Sessions
+from api.alerts.routes import alerts_router
+from api.clock import Clock
+from api.edge import Edge, RequestMetrics
+from api.health.readiness import ReadModelReadiness
+from api.health.routes import health_router, probe_router
+from api.inventory.routes import inventory_router
+from api.openapi import describe
+from api.page.routes import STATIC, page_router
+from api.problems import ProblemKind, answer_problems, documented
+from api.read_model import ReadModel
+from api.settings import ApiSettings
+
+_EVERY_ROUTE = documented(
+    ProblemKind.UNAUTHENTICATED,
+    ProblemKind.FORBIDDEN,
+    ProblemKind.INVALID_REQUEST,
+    ProblemKind.UNAVAILABLE,
+)
+
+
+def create_app(
+    settings: ApiSettings,
+    *,
+    readiness: ReadModelReadiness,
+    model: ReadModel,
+    clock: Clock,
+    registry: CollectorRegistry,
+) -> FastAPI:
+    """Return the application; nothing is opened before the first request."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        readiness.ready()
+        yield
+        readiness.not_ready("stopping")
+
+    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False)
+    door = Door(
+        KeyRing(settings.keys_file), Sessions(settings.state_dir, clock), port=settings.port
+    )
+    readers = APIRouter(
+        prefix="/v1",
+        dependencies=[Depends(door.requires(Scope.STOCK_READ))],
+        responses=_EVERY_ROUTE,
+    )
+    readers.include_router(inventory_router(model, clock))
+    readers.include_router(alerts_router(model, clock))
+    readers.include_router(health_router(model, clock, status_file=settings.status_file))
+    app.include_router(readers)
+    app.include_router(probe_router(readiness, registry))
+    app.include_router(page_router(door, once_file=settings.once_file))
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    answer_problems(app)
+    app.add_middleware(Edge, allowed_hosts=settings.allowed_hosts, metrics=RequestMetrics(registry))
+    describe(app)
+    return app

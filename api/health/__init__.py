@@ -1,0 +1,1 @@
+"""The state of the line in, freshness, counters, components and probes out."""

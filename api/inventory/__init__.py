@@ -1,0 +1,1 @@
+"""Filters or a key in, stock positions as JSON out."""

@@ -1,0 +1,1 @@
+"""A browser in, a session and the live page out."""

@@ -1,0 +1,1 @@
+"""New versions of silver in, the gold star schema and its manifest out."""

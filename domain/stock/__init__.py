@@ -1,0 +1,1 @@
+"""One partition's facts in, positions and transitions out: the stock decision."""

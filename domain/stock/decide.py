@@ -1,0 +1,229 @@
+"""The fold: state and one fact in, state and a decision out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from domain import identity
+from domain.errors import RejectedEventError
+from domain.facts import StockFact
+from domain.instants import DAY, HOUR, day_number, local_day
+from domain.ports import DemandEstimator, WeeklyDemand
+from domain.rejection import Rejection
+from domain.stock.decision import Alert, Decision, LogPosition, Position, Transition
+from domain.stock.demand import demand_entries, weekly_demand_milli
+from domain.stock.ledger import (
+    Entry,
+    Ledger,
+    balance,
+    entry_of,
+    live_entries,
+    orphan_corrections,
+)
+from domain.stock.masters import Item, Site, World
+from domain.stock.orders import OnOrder, on_order
+from domain.stock.policy import Outlook, Policy, Target, outlook, round_up, target
+
+
+@dataclass(frozen=True, slots=True)
+class KeyState:
+    """All that the fold keeps of one item at one site.
+
+    `folded_through` is the offset of the last fact that touched it: whatever is not beyond it
+    has been folded in, so that a restart cannot count twice.
+    """
+
+    item_id: str
+    site_id: str
+    ledger: Ledger = field(default_factory=Ledger)
+    alert: Alert | None = None
+    folded_through: int = -1
+    next_look_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What a decision depends on beside its facts."""
+
+    policy: Policy
+    estimator: DemandEstimator
+
+
+def decide(
+    state: KeyState, fact: StockFact, at: LogPosition, *, world: World, parameters: Parameters
+) -> tuple[KeyState, Decision | None]:
+    """Fold one fact about this key in; None where it changes nothing (seen before).
+
+    Raises:
+        RejectedEventError: `too_late`; the state stays as it was.
+    """
+    if at.offset <= state.folded_through or state.ledger.knows(fact.event_id):
+        return state, None
+    _refuse_sealed(fact, world, parameters.policy)
+    folded = replace(state, ledger=state.ledger.apply(entry_of(fact)))
+    return _evaluate(folded, fact, at, world=world, parameters=parameters)
+
+
+def look_again(
+    state: KeyState, cause: StockFact, at: LogPosition, *, world: World, parameters: Parameters
+) -> tuple[KeyState, Decision | None]:
+    """Decide anew because a tick passed, or a master changed; None where that is folded in."""
+    if at.offset <= state.folded_through:
+        return state, None
+    return _evaluate(state, cause, at, world=world, parameters=parameters)
+
+
+def _refuse_sealed(fact: StockFact, world: World, policy: Policy) -> None:
+    if world.tick is None:
+        return
+    sealed_through = world.tick - int(policy.horizon_days * DAY)
+    if fact.occurred_at <= sealed_through:
+        detail = f"occurred {(world.tick - fact.occurred_at) // DAY} days before the newest tick"
+        raise RejectedEventError(Rejection.TOO_LATE, detail)
+
+
+def _evaluate(
+    state: KeyState, cause: StockFact, at: LogPosition, *, world: World, parameters: Parameters
+) -> tuple[KeyState, Decision]:
+    now = cause.occurred_at if world.tick is None else world.tick
+    item, site, policy = world.item(state.item_id), world.site(state.site_id), parameters.policy
+    live = live_entries(state.ledger.entries)
+    held = balance(live)
+    expected = on_order(
+        live,
+        now=now,
+        protection_days=item.lead_time_days + policy.review_days,
+        grace_days=policy.grace_days,
+    )
+    position = Position(
+        held.on_hand_milli,
+        expected.due_milli,
+        held.in_transit_milli,
+        held.reserved_milli,
+    )
+    demand = _demand(live, now=now, parameters=parameters)
+    wanted = target(demand, item, policy)
+    risks = outlook(
+        demand,
+        item,
+        site,
+        on_hand=position.on_hand_milli,
+        position=position.milli,
+        policy=policy,
+    )
+    transition, alert = _cross(
+        state,
+        cause,
+        at,
+        now=now,
+        # Without any count or movement the stock is unknown, which is not zero: no alarm.
+        position=position.milli if held.counted else None,
+        wanted=wanted,
+        respond_by=now + int(site.response_hours * HOUR),
+    )
+    folded = replace(
+        state,
+        alert=alert if transition is not Transition.RECOVERED else None,
+        folded_through=at.offset,
+        next_look_at=expected.changes_at,
+    )
+    below = position.milli < wanted.reorder_point_milli
+    decision = Decision(
+        event_id=_decision_id(state, cause, transition, alert),
+        caused_by=cause.event_id,
+        at=at,
+        occurred_at=now,
+        item=item,
+        site=site,
+        position=position,
+        target=wanted,
+        outlook=risks,
+        demand=demand,
+        buy_milli=_buy(position, wanted, item) if below else 0,
+        buy_by=_buy_by(now, risks, item) if below else None,
+        below_reorder_point=below,
+        transition=transition,
+        alert=alert,
+        flags=_flags(state, position, item, site, expected, counted=held.counted),
+        facts=len(state.ledger.entries),
+        next_look_at=expected.changes_at,
+        rule_version=policy.version,
+    )
+    return folded, decision
+
+
+def _demand(live: list[Entry], *, now: int, parameters: Parameters) -> WeeklyDemand:
+    demands = demand_entries(live)
+    weekly = weekly_demand_milli(
+        demands,
+        since=min((entry.occurred_at for entry in live), default=now),
+        now=now,
+        least_weeks=parameters.policy.least_exposure_weeks,
+    )
+    mean, variance = parameters.estimator.estimate(weekly)
+    return WeeklyDemand(mean, variance, len(weekly), len(demands))
+
+
+def _cross(
+    state: KeyState,
+    cause: StockFact,
+    at: LogPosition,
+    *,
+    now: int,
+    position: int | None,
+    wanted: Target,
+    respond_by: int,
+) -> tuple[Transition, Alert | None]:
+    if position is None:
+        return Transition.NONE, state.alert
+    if state.alert is None and position < wanted.reorder_point_milli:
+        opened = Alert(
+            alert_id=identity.alert_id(state.item_id, state.site_id, cause.event_id),
+            opened_at=now,
+            crossing_event_id=cause.event_id,
+            crossing_offset=at.offset,
+            respond_by=respond_by,
+        )
+        return Transition.OPENED, opened
+    if state.alert is not None and position >= wanted.recover_at_milli:
+        return Transition.RECOVERED, state.alert
+    return Transition.NONE, state.alert
+
+
+def _decision_id(
+    state: KeyState, cause: StockFact, transition: Transition, alert: Alert | None
+) -> str:
+    if alert is not None and transition is not Transition.NONE:
+        return identity.transition_id(alert.alert_id, transition, cause.event_id)
+    return identity.stable_id("decision", state.item_id, state.site_id, cause.event_id)
+
+
+def _buy(position: Position, wanted: Target, item: Item) -> int:
+    short = wanted.order_up_to_milli - position.milli
+    return round_up(max(short, item.min_order_quantity_milli), item.unit)
+
+
+def _buy_by(now: int, risks: Outlook, item: Item) -> int:
+    """Return the last day to order so that it arrives before the early (10 %) stock-out."""
+    days = 0.0 if risks.days_p10 is None else max(risks.days_p10 - item.lead_time_days, 0.0)
+    return day_number(local_day(now + int(days * DAY)))
+
+
+def _flags(
+    state: KeyState,
+    position: Position,
+    item: Item,
+    site: Site,
+    expected: OnOrder,
+    *,
+    counted: bool,
+) -> tuple[str, ...]:
+    raised = {
+        "never_counted": not counted,
+        "negative_on_hand": position.on_hand_milli < 0,
+        "unknown_item": item.version is None,
+        "unknown_site": site.version is None,
+        "overdue_order": expected.overdue,
+        "orphan_correction": bool(orphan_corrections(state.ledger.entries)),
+    }
+    return tuple(flag for flag, is_raised in raised.items() if is_raised)

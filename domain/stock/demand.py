@@ -1,0 +1,51 @@
+"""Demand is what was asked for: requests, and issues that no request explains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.facts import FactKind
+from domain.instants import WEEK
+from domain.stock.ledger import Entry
+
+
+def demand_entries(live: Sequence[Entry]) -> list[Entry]:
+    """Return one entry per demand.
+
+    A requisition line counts once, in its latest version. An issue that fulfils a requisition
+    (same document) is not demand a second time.
+    """
+    versions: dict[str, Entry] = {}
+    for entry in live:
+        if entry.kind is FactKind.REQUESTED:
+            line = entry.reference or entry.event_id
+            held = versions.get(line)
+            if held is None or _version(entry) > _version(held):
+                versions[line] = entry
+    requested = {entry.document for entry in versions.values()}
+    unasked = [e for e in live if e.kind is FactKind.ISSUED and e.document not in requested]
+    return [*versions.values(), *unasked]
+
+
+def weekly_demand_milli(
+    demands: Sequence[Entry], *, since: int, now: int, least_weeks: int
+) -> list[int]:
+    """Return demand in the weeks up to `now`, oldest first, weeks without any included.
+
+    The weeks end at `now`, reach back to `since`, and are at least `least_weeks`: a key seen
+    for three days with one request is no key with 120 requests a year.
+
+    >>> weekly_demand_milli([], since=0, now=2 * WEEK, least_weeks=1)
+    [0, 0]
+    """
+    weeks = max(-((since - now) // WEEK), least_weeks)
+    buckets = [0] * weeks
+    for entry in demands:
+        age = max(now - entry.occurred_at, 0) // WEEK
+        if age < weeks:
+            buckets[weeks - 1 - age] += entry.quantity_milli
+    return buckets
+
+
+def _version(entry: Entry) -> tuple[int, str]:
+    return entry.recorded_at, entry.event_id

@@ -1,0 +1,249 @@
+"""What a person types, in: `nova up`, `down`, `status` and the rest."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import time
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from domain.errors import ConfigurationError, PlatformError
+from operations.components import Profile, spark_environment
+from operations.logs import follow, logged
+from operations.progress import StartProgress, ready_box, status_table
+from operations.registry import registry_url
+from operations.running import (
+    Tools,
+    build_stack,
+    prepare_access,
+    start_detached,
+    stop_running,
+    supervisor_of,
+    until_interrupted,
+)
+from operations.settings import DEFAULT_PORT_BASE, StackSettings, default_data_dir
+from operations.topics import apply_topics, plan_topics
+
+app = typer.Typer(
+    name="nova",
+    help="Which spare part will run out at which telecom site, when, and what to do by when.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+topics_app = typer.Typer(help="Compare the declared topics with the broker and the registry.")
+app.add_typer(topics_app, name="topics", no_args_is_help=True)
+console = Console()
+errors = Console(stderr=True)
+
+_CONFIGURATION_EXIT = 2
+
+DataDir = Annotated[
+    Path,
+    typer.Option(
+        "--data-dir",
+        default_factory=default_data_dir,
+        show_default=".nova/data",
+        help="Where everything is kept.",
+    ),
+]
+PortBase = Annotated[
+    int, typer.Option("--port-base", help="The API's port; the rest lie above it.")
+]
+
+
+@app.command(epilog="Example: nova up --detach --data-dir /srv/nova --port-base 9000")
+def up(
+    data_dir: DataDir,
+    port_base: PortBase = DEFAULT_PORT_BASE,
+    *,
+    detach: Annotated[
+        bool, typer.Option("--detach", help="Return when all is ready; it stays up.")
+    ] = False,
+) -> None:
+    """Start the whole stack, and stop it on Ctrl-C."""
+    settings = StackSettings(data_dir.resolve(), port_base)
+    access = prepare_access(settings, Profile.LIVE)
+    if detach:
+        with StartProgress(console) as progress:
+            start_detached(settings, progress)
+        _show_box(settings, access.console_link, access.new_owner_key, "./nova status")
+        return
+    tools = Tools.found()
+    with until_interrupted() as ended, build_stack(settings, tools, Profile.LIVE) as stack:
+        with StartProgress(console) as progress:
+            stack.start(progress, cancelled=ended)
+        if not ended.is_set():
+            _show_box(settings, access.console_link, access.new_owner_key, "Ctrl-C stops it")
+            ended.wait()
+        console.print("stopping …")
+
+
+@app.command(epilog="Example: nova down --data-dir /srv/nova")
+def down(data_dir: DataDir) -> None:
+    """Stop the stack of a data directory; what it knows stays there."""
+    began = time.monotonic()
+    was_up = stop_running(data_dir, lambda pid: console.print(f"stopping (pid {pid}) …"))
+    if was_up:
+        console.print(f"stopped after {time.monotonic() - began:.1f} s")
+    else:
+        console.print(f"nothing runs in {data_dir}")
+
+
+@app.command(epilog="Example: nova status --json | jq '.components[] | {name, state}'")
+def status(
+    data_dir: DataDir,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Show every component; exit code 0 when all are ready, 1 otherwise."""
+    found, process = supervisor_of(data_dir)
+    if found is not None and process is None:
+        found = found.after_its_supervisor()
+    if as_json:
+        print(
+            json.dumps(found.as_json() if found else {"data_dir": str(data_dir), "components": []})
+        )
+    elif found is None:
+        console.print(f"nothing has run in {data_dir} yet: start it with ./nova up")
+    else:
+        console.print(status_table(found))
+        if process is None:
+            console.print("its supervisor is not running: start it with ./nova up")
+    raise typer.Exit(0 if found is not None and process is not None and found.all_ready else 1)
+
+
+@app.command(epilog="Example: nova logs -f cleaning")
+def logs(
+    data_dir: DataDir,
+    *,
+    component: Annotated[str | None, typer.Argument(help="All of them by default.")] = None,
+    followed: Annotated[bool, typer.Option("--follow", "-f", help="Go on as they come.")] = False,
+    lines: Annotated[int, typer.Option("--lines", "-n", help="Of each component.")] = 50,
+) -> None:
+    """Show what the components have logged, each line with its component's name."""
+    folder = data_dir / "logs"
+    for line in follow(folder, component, lines) if followed else logged(folder, component, lines):
+        print(line, flush=True)
+
+
+@topics_app.command("plan", epilog="Example: nova topics plan")
+def topics_plan(port_base: PortBase = DEFAULT_PORT_BASE) -> None:
+    """Show what differs; exit code 1 when something declared would break what is there."""
+    settings = StackSettings(default_data_dir(), port_base)
+    plan = plan_topics(settings.bootstrap_servers, registry_url(settings.port("registry")))
+    for change in plan.changes:
+        console.print(str(change), markup=False, highlight=False)
+    console.print(plan.in_words(), highlight=False)
+    raise typer.Exit(1 if plan.refused else 0)
+
+
+@topics_app.command("apply", epilog="Example: nova topics apply")
+def topics_apply(port_base: PortBase = DEFAULT_PORT_BASE) -> None:
+    """Make the broker and the registry as declared; doing it twice changes nothing."""
+    settings = StackSettings(default_data_dir(), port_base)
+    plan = apply_topics(settings.bootstrap_servers, registry_url(settings.port("registry")))
+    for change in plan.changes:
+        console.print(str(change), markup=False, highlight=False)
+    console.print(f"applied: {plan.in_words()}", highlight=False)
+
+
+@app.command(epilog="Example: nova verify --report proof.json")
+def verify(
+    data_dir: DataDir,
+    report: Annotated[Path | None, typer.Option(help="Where the proof is written.")] = None,
+) -> None:
+    """Prove that stream, silver and gold agree; exit code 1 and the keys where they do not."""
+    settings = StackSettings(data_dir.resolve())
+    path = (report or settings.data_dir / "reconciliation.json").resolve()
+    job = [str(settings.python("main")), "-m", "compaction_jobs.reconcile"]
+    done = subprocess.run(
+        [*job, "--lake", str(settings.lake), "--report", str(path)],
+        env={**os.environ, **verify_environment(settings)},
+        cwd=settings.root,
+        check=False,
+    )
+    raise typer.Exit(done.returncode)
+
+
+def verify_environment(settings: StackSettings) -> dict[str, str]:
+    """Return what the reconciliation is told."""
+    tools = Tools.found()
+    return spark_environment(settings, tools.artifacts, tools.java, "reconcile")
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    add_help_option=False,
+    epilog="Example: nova demo --input requisicoes.xlsx --exit --report report.json",
+)
+def demo(context: typer.Context) -> None:
+    """Run all of it on one requisition file and tell what it found."""
+    # Imported by name only now: every other command should not pay for it.
+    single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    single.command()(import_module("operations.demo.command").demo)
+    single(context.args, prog_name="nova demo")
+
+
+@app.command(epilog="Example: nova test unit")
+def test(
+    only: Annotated[list[str] | None, typer.Argument(help="Stages; all by default.")] = None,  # noqa: PT028  (no test of pytest)
+) -> None:
+    """Run every check in order, and stop at the first that fails."""
+    from operations.checks import run_checks
+
+    raise typer.Exit(run_checks(console, only or []))
+
+
+@app.command(epilog="Example: nova artifacts")
+def artifacts(
+    *,
+    lock: Annotated[bool, typer.Option("--lock", help="Resolve anew and write the lock.")] = False,
+) -> None:
+    """Fetch and verify the JVM files of the lock."""
+    from operations.artifact_lock import write_lock
+    from operations.artifacts import ArtifactStore, locked
+
+    if lock:
+        console.print(write_lock())
+    sets = locked()
+    ArtifactStore().prepare(
+        on_set=lambda name: console.print(f"{name}: {len(sets[name])} verified")
+    )
+
+
+@app.command(epilog="Example: nova config --port-base 9000")
+def config(data_dir: DataDir, port_base: PortBase = DEFAULT_PORT_BASE) -> None:
+    """Print the settings in effect, secrets masked."""
+    from operations.effective import effective_settings
+
+    for name, value in effective_settings(StackSettings(data_dir.resolve(), port_base)).items():
+        console.print(f"{name} = {value}", markup=False, highlight=False, soft_wrap=True)
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run one command; return its exit code, with one line for what a person must act on."""
+    try:
+        app(arguments)
+    except PlatformError as error:
+        errors.print(f"nova: {error}", markup=False, highlight=False, soft_wrap=True)
+        return _CONFIGURATION_EXIT if isinstance(error, ConfigurationError) else 1
+    return 0
+
+
+def _show_box(settings: StackSettings, link: str, key: str | None, next_command: str) -> None:
+    urls = {
+        "console": link,
+        "API": f"{settings.api_url}/docs",
+        "broker": settings.bootstrap_servers,
+    }
+    if key is not None:
+        urls["owner key"] = f"{key}  (shown once; send it as X-API-Key)"
+    console.print(ready_box(urls, str(settings.data_dir), next_command))

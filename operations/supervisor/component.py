@@ -1,0 +1,36 @@
+"""What a component is: how to start it, when it is ready, what it waits for. Data only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+Probe = Callable[[], str | None]
+"""Returns None when ready, otherwise why not; never raises, never blocks for long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Component:
+    """One long-lived process (and whatever it starts)."""
+
+    name: str
+    argv: tuple[str, ...]
+    ready: Probe
+    cwd: Path
+    env: Mapping[str, str] = field(default_factory=dict)
+    ports: tuple[int, ...] = ()
+    depends_on: tuple[str, ...] = ()
+    prepare: Callable[[], None] | None = None
+    """Runs before every start, for what a fresh data directory needs; must be idempotent."""
+    ready_within_seconds: float = 120.0
+    stop_within_seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Something done once at every start, between components; returns what it did."""
+
+    name: str
+    run: Callable[[], str]
+    depends_on: tuple[str, ...] = ()

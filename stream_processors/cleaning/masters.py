@@ -1,0 +1,115 @@
+"""Versions of items and sites in, the facts that every partition hears out."""
+
+from __future__ import annotations
+
+from domain.errors import RejectedEventError
+from domain.facts import FactKind, StockFact
+from domain.quantities import LARGEST_MILLI
+from domain.rejection import Rejection
+from schemas.codec import Record
+from schemas.requisition_rules import normalise_code, normalise_unit
+from stream_processors.cleaning.outputs import fact_outputs
+from stream_processors.cleaning.records import CleanOutput, RawRecord
+from stream_processors.cleaning.validation import (
+    LONGEST_ID,
+    code,
+    identifier,
+    master_number,
+    provenance,
+)
+
+_CRITICALITIES = frozenset({"A", "B", "C"})
+_SITE_KINDS = frozenset({"tower", "depot"})
+_SUBSTITUTE_SEPARATOR = ";"
+_LONGEST_NAME = 500
+_MOST_BRL = 1e12
+_MOST_DAYS = 3650.0
+_MOST_HOURS = 24.0 * _MOST_DAYS
+
+
+def clean_item(record: Record, raw: RawRecord) -> list[CleanOutput]:
+    """Return the item's new version, once a partition.
+
+    Raises:
+        RejectedEventError: a rule is broken.
+    """
+    fact = StockFact(
+        **provenance(record, raw),
+        kind=FactKind.ITEM_CHANGED,
+        item_id=code(record, "item_id"),
+        name=_named(record, "name"),
+        family=_named(record, "family"),
+        unit=normalise_unit(_named(record, "unit")),
+        unit_cost_brl=master_number(record, "unit_cost_brl", least=0, most=_MOST_BRL),
+        lead_time_days=master_number(record, "lead_time_days", least=0, most=_MOST_DAYS),
+        lead_time_spread_days=master_number(
+            record, "lead_time_spread_days", least=0, most=_MOST_DAYS
+        ),
+        min_order_quantity_milli=_min_order(record),
+        criticality=_one_of(record, "criticality", _CRITICALITIES),
+        substitutes=_substitutes(record),
+    )
+    return fact_outputs(fact, raw)
+
+
+def clean_site(record: Record, raw: RawRecord) -> list[CleanOutput]:
+    """Return the site's new version, once a partition.
+
+    Raises:
+        RejectedEventError: a rule is broken.
+    """
+    fact = StockFact(
+        **provenance(record, raw),
+        kind=FactKind.SITE_CHANGED,
+        site_id=code(record, "site_id"),
+        name=_named(record, "name"),
+        site_kind=_one_of(record, "site_kind", _SITE_KINDS),
+        region=_named(record, "region").upper(),
+        pool_id=identifier(record, "pool_id"),
+        operator=record["operator"].strip(),
+        contract_value_brl_month=master_number(
+            record, "contract_value_brl_month", least=0, most=_MOST_BRL
+        ),
+        fine_rate=master_number(record, "fine_rate", least=0, most=1),
+        response_hours=master_number(record, "response_hours", least=0, most=_MOST_HOURS),
+        latitude=_degrees(record, "latitude", most=90),
+        longitude=_degrees(record, "longitude", most=180),
+    )
+    return fact_outputs(fact, raw)
+
+
+def _named(record: Record, field: str) -> str:
+    text: str = record[field].strip()
+    if not text or len(text) > _LONGEST_NAME:
+        detail = f"{field} has {len(text)} characters"
+        raise RejectedEventError(Rejection.INVALID_MASTER, detail)
+    return text
+
+
+def _one_of(record: Record, field: str, allowed: frozenset[str]) -> str:
+    text: str = record[field].strip()
+    if text not in allowed:
+        detail = f"{field} {text[:LONGEST_ID]!r} is none of {', '.join(sorted(allowed))}"
+        raise RejectedEventError(Rejection.INVALID_MASTER, detail)
+    return text
+
+
+def _min_order(record: Record) -> int:
+    milli: int = record["min_order_quantity_milli"]
+    if not 0 <= milli <= LARGEST_MILLI:
+        detail = f"min_order_quantity of {milli} thousandths"
+        raise RejectedEventError(Rejection.INVALID_MASTER, detail)
+    return milli
+
+
+def _substitutes(record: Record) -> str:
+    """Return the substitutes' codes, without repeats and without the item itself."""
+    own = normalise_code(record["item_id"])
+    codes = (normalise_code(text) for text in record["substitutes"].split(_SUBSTITUTE_SEPARATOR))
+    return _SUBSTITUTE_SEPARATOR.join(dict.fromkeys(each for each in codes if each not in ("", own)))
+
+
+def _degrees(record: Record, field: str, *, most: float) -> float | None:
+    if record[field] is None:
+        return None
+    return master_number(record, field, least=-most, most=most)

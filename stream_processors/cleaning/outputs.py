@@ -1,0 +1,89 @@
+"""How an outcome is written: its topic, key, headers and the id that makes a repeat harmless."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from adapters.kafka.headers import dead_letter_headers, event_headers
+from domain.errors import RejectedEventError
+from domain.facts import BROADCAST, StockFact, fact_key
+from schemas.codec import schema_id_of
+from schemas.partitioning import broadcast_keys
+from schemas.topics import topic
+from stream_processors.cleaning.records import CleanOutput, HeaderPairs, RawRecord
+
+STOCK_FACTS = "clean.stock-fact.v1"
+REQUISITION_LINES = "clean.requisition-line.v1"
+CLEAN_TOPICS = (STOCK_FACTS, REQUISITION_LINES)
+
+_TRACEPARENT = "traceparent"
+_FACT_FIELDS = tuple(field.name for field in fields(StockFact))
+# What was found is for a person to read; a header must not outgrow the record it explains.
+_DETAIL_CHARACTERS = 500
+
+
+def fact_outputs(fact: StockFact, raw: RawRecord) -> list[CleanOutput]:
+    """Return the fact under its key, or under one key a partition where all must hear it."""
+    value = {name: getattr(fact, name) for name in _FACT_FIELDS}
+    value["kind"] = fact.kind.value
+    headers = _headers(STOCK_FACTS, value, raw)
+    if fact.kind not in BROADCAST:
+        key = fact_key(fact.item_id or "", fact.site_id or "").encode()
+        return [CleanOutput(STOCK_FACTS, f"{STOCK_FACTS}|{fact.event_id}", key, value, headers)]
+    keys = broadcast_keys(topic(STOCK_FACTS).partitions)
+    return [
+        CleanOutput(STOCK_FACTS, f"{STOCK_FACTS}#{partition}|{fact.event_id}", key, value, headers)
+        for partition, key in enumerate(keys)
+    ]
+
+
+def line_output(line: dict[str, Any], raw: RawRecord) -> CleanOutput:
+    """Return a clean requisition line under the key of its stock."""
+    return CleanOutput(
+        REQUISITION_LINES,
+        f"{REQUISITION_LINES}|{line['event_id']}",
+        fact_key(line["item_id"], line["site_id"]).encode(),
+        line,
+        _headers(REQUISITION_LINES, line, raw),
+    )
+
+
+def dead_letter(raw: RawRecord, error: RejectedEventError) -> CleanOutput:
+    """Return the record as received, with where it was and why it was refused."""
+    target = topic(raw.topic).dead_letter
+    assert target is not None  # the catalogue refuses a topic without one
+    reasons = dead_letter_headers(
+        reason=str(error.reason),
+        detail=error.detail[:_DETAIL_CHARACTERS],
+        topic=raw.topic,
+        partition=raw.partition,
+        offset=raw.offset,
+        timestamp_ms=raw.timestamp_ms,
+        schema_id=_schema_id(raw.value),
+    )
+    dedupe_id = f"{target}|{raw.partition}|{raw.offset}"
+    return CleanOutput(target, dedupe_id, raw.key, raw.value, (*raw.headers, *reasons))
+
+
+def _headers(target: str, value: dict[str, Any], raw: RawRecord) -> HeaderPairs:
+    headers: dict[str, bytes | None] = dict(
+        event_headers(
+            event_id=value["event_id"],
+            event_type=target,
+            source=value["source"],
+            occurred_at=value["occurred_at"],
+        )
+    )
+    # The trace began where the event did; only an event without one begins it here.
+    traceparent = raw.header(_TRACEPARENT)
+    if traceparent is not None:
+        headers[_TRACEPARENT] = traceparent
+    return tuple(headers.items())
+
+
+def _schema_id(value: bytes | None) -> int | None:
+    try:
+        return schema_id_of(value)
+    except RejectedEventError:
+        return None

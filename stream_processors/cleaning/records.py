@@ -1,0 +1,42 @@
+"""What cleaning reads and what it writes, without Kafka or Flink in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from schemas.codec import Record
+
+HeaderPairs = tuple[tuple[str, bytes | None], ...]
+Decode = Callable[[str, bytes | None], Record]
+
+
+@dataclass(frozen=True, slots=True)
+class RawRecord:
+    """One record of a raw topic, as received."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp_ms: int
+    key: bytes | None
+    value: bytes | None
+    headers: HeaderPairs = ()
+
+    def header(self, name: str) -> bytes | None:
+        """Return the last header of that name, if there is one."""
+        return dict(self.headers).get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class CleanOutput:
+    """One record to be written, once for each `dedupe_id`.
+
+    `value` is a record still to be encoded for `topic`, or the bytes of a dead letter.
+    """
+
+    topic: str
+    dedupe_id: str
+    key: bytes | None
+    value: Record | bytes | None
+    headers: HeaderPairs

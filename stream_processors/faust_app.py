@@ -1,0 +1,141 @@
+"""The Faust application that both workers are, with the settings that hold under kill -9."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Iterable
+from pathlib import Path
+
+import faust
+import structlog
+from faust.types import TP, EventT
+
+from adapters.kafka import KafkaSettings
+from adapters.kafka.headers import dead_letter_headers
+from adapters.kafka.publisher import OutgoingRecord
+from adapters.telemetry import Readiness
+from domain.errors import RejectedEventError
+from schemas.codec import schema_id_of
+from schemas.topics import topic
+
+_log = structlog.get_logger()
+# Read by the supervisor as "start me again": the log holds whatever was in flight.
+EXIT_FAILED = 70
+
+
+def application(name: str, settings: KafkaSettings, state_dir: Path) -> faust.App:
+    """Return an application whose id, consumer group and changelog prefix is the module path."""
+    return faust.App(
+        name,
+        broker=f"kafka://{settings.bootstrap_servers}",
+        store="memory://",
+        key_serializer="raw",
+        value_serializer="raw",
+        datadir=str(state_dir),
+        web_enabled=False,
+        topic_disable_leader=True,
+        # Long enough for a stop-the-world pause, short enough to be back in work soon; with a
+        # fixed instance id a restarted worker takes its old place without waiting for it.
+        broker_session_timeout=10,
+        broker_heartbeat_interval=3,
+        broker_commit_interval=1,
+        consumer_group_instance_id=name,
+        consumer_auto_offset_reset="earliest",
+        producer_acks=-1,
+        producer_linger=0,
+        producer_compression_type="gzip",
+        stream_wait_empty=False,
+    )
+
+
+def bytes_topic(app: faust.App, name: str) -> faust.types.TopicT:
+    """Return a topic whose keys and values are the bytes as they are."""
+    return app.topic(name, key_type=bytes, value_type=bytes)
+
+
+async def send_all(app: faust.App, records: Iterable[OutgoingRecord]) -> int:
+    """Send records and wait until the broker has acknowledged every one; return how many."""
+    acknowledgements: list[Awaitable[object]] = [
+        await app.producer.send(
+            record.topic,
+            record.key,
+            record.value,
+            record.partition,
+            None,
+            list(record.headers),
+        )
+        for record in records
+    ]
+    await asyncio.gather(*acknowledgements)
+    return len(acknowledgements)
+
+
+def dead_letter(event: EventT, error: RejectedEventError) -> OutgoingRecord:
+    """Return the dead letter of a record that a worker cannot use."""
+    message = event.message
+    refusing = topic(message.topic)
+    assert refusing.dead_letter is not None
+    return OutgoingRecord(
+        refusing.dead_letter,
+        message.key,
+        message.value,
+        [
+            *original_headers(event),
+            *dead_letter_headers(
+                reason=error.reason,
+                detail=error.detail,
+                topic=message.topic,
+                partition=message.partition,
+                offset=message.offset,
+                timestamp_ms=int(message.timestamp * 1000),
+                schema_id=_schema_id(message.value),
+            ),
+        ],
+    )
+
+
+def original_headers(event: EventT) -> list[tuple[str, bytes]]:
+    """Return the record's headers, whichever of its two forms Faust keeps them in."""
+    headers = event.message.headers or {}
+    return list(headers.items()) if isinstance(headers, dict) else list(headers)
+
+
+def by_partition(events: Iterable[EventT]) -> dict[int, list[EventT]]:
+    """Return a batch's events by the partition they came from, in the order of the log."""
+    groups: dict[int, list[EventT]] = {}
+    for event in events:
+        groups.setdefault(event.message.partition, []).append(event)
+    return groups
+
+
+def end_process(error: BaseException) -> None:
+    """End the process at once, so that nothing more is acknowledged.
+
+    An exception that leaves an agent loses the batch: Faust restarts the agent behind it.
+    """
+    _log.error("worker_failed", error=str(error), exc_info=error)
+    os._exit(EXIT_FAILED)
+
+
+def watch_readiness(app: faust.App, source: str, readiness: Readiness) -> None:
+    """Keep `readiness` true while partitions of `source` are assigned and tables recovered."""
+
+    @app.timer(interval=0.25, on_leader=False)
+    async def look() -> None:
+        assigned: set[TP] = app.consumer.assignment()
+        if app.rebalancing:
+            readiness.not_ready("rebalancing")
+        elif not any(tp.topic == source for tp in assigned):
+            readiness.not_ready("no partition assigned yet")
+        elif app.tables.recovery.in_recovery:
+            readiness.not_ready("reading its state back from the changelog")
+        else:
+            readiness.ready()
+
+
+def _schema_id(value: bytes | None) -> int | None:
+    try:
+        return schema_id_of(value)
+    except RejectedEventError:
+        return None

@@ -1,0 +1,113 @@
+"""The pool's fold as a Faust agent: outputs first, then state, then the acknowledgement."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterable, Iterable, Iterator
+from typing import Any
+
+import faust
+import structlog
+from faust.types import EventT
+from prometheus_client import Counter
+
+from adapters.kafka.headers import event_headers
+from adapters.kafka.publisher import OutgoingRecord
+from adapters.registry import RegistryCodecs
+from adapters.telemetry.metrics import EVENTS_REJECTED
+from domain.errors import RejectedEventError
+from domain.facts import fact_key
+from schemas.codec import Record
+from schemas.topics import topic
+from stream_processors.faust_app import (
+    by_partition,
+    bytes_topic,
+    dead_letter,
+    end_process,
+    send_all,
+)
+from stream_processors.pooling.fold import PoolFold
+from stream_processors.pooling.packing import PoolState, pack, unpack
+from stream_processors.pooling.settings import PoolingSettings
+
+SOURCE = "decision.stock-decided.v1"
+ALERTS = "alert.stockout.v1"
+APP = "stream_processors.pooling"
+
+_log = structlog.get_logger()
+_folded = Counter("nova_decisions_folded_total", "Decisions folded into a pool", ["component"])
+_alerts = Counter("nova_alert_transitions_total", "Alert transitions", ["component", "reason"])
+
+
+def register(app: faust.App, settings: PoolingSettings, codecs: RegistryCodecs) -> None:
+    """Add the table and the agent to the application."""
+    table = app.Table(
+        "item-pools",
+        key_type=bytes,
+        value_type=bytes,
+        partitions=topic(SOURCE).partitions,
+        extra_topic_configs={"segment.bytes": 16 * 2**20, "min.cleanable.dirty.ratio": 0.1},
+    )
+    worker = PoolingWorker(app, table, codecs)
+
+    @app.agent(bytes_topic(app, SOURCE), name="fold", concurrency=1)
+    async def fold(stream: faust.Stream[bytes]) -> AsyncIterable[None]:
+        async for events in stream.take_events(settings.batch_size, settings.batch_seconds):
+            try:
+                await worker.process(events)
+            except Exception as error:  # noqa: BLE001  the process boundary
+                end_process(error)
+            yield None
+
+
+class PoolingWorker:
+    """Folds batches and makes what they change durable."""
+
+    def __init__(self, app: faust.App, table: Any, codecs: RegistryCodecs) -> None:
+        self._app = app
+        self._table = table
+        self._codecs = codecs
+
+    async def process(self, events: Iterable[EventT]) -> None:
+        """Fold a batch; on return its alerts and pools are acknowledged by the broker."""
+        for partition, batch in by_partition(events).items():
+            fold = PoolFold(self._load)
+            await send_all(self._app, list(self._alerts(fold, batch)))
+            await self._store(partition, fold)
+            _folded.labels(APP).inc(len(batch))
+
+    def _alerts(self, fold: PoolFold, batch: Iterable[EventT]) -> Iterator[OutgoingRecord]:
+        for event in batch:
+            try:
+                decision = self._codecs.decode(SOURCE, event.message.value)
+            except RejectedEventError as error:
+                EVENTS_REJECTED.labels(APP, SOURCE, error.reason).inc()
+                _log.warning("decision_rejected", reason=error.reason, detail=error.detail)
+                yield dead_letter(event, error)
+                continue
+            alert = fold.fold(decision, event.message.offset)
+            if alert is not None:
+                _alerts.labels(APP, alert["transition"]).inc()
+                yield self._outgoing(alert)
+
+    def _outgoing(self, alert: Record) -> OutgoingRecord:
+        headers = event_headers(
+            event_id=alert["event_id"],
+            event_type=ALERTS,
+            source=APP,
+            occurred_at=alert["occurred_at"],
+        )
+        key = fact_key(alert["item_id"], alert["site_id"]).encode()
+        return OutgoingRecord(ALERTS, key, self._codecs.encode(ALERTS, alert), headers)
+
+    async def _store(self, partition: int, fold: PoolFold) -> None:
+        sent = []
+        for key, state in fold.changed.items():
+            packed = pack(state)
+            sent.append(self._table.send_changelog(partition, key.encode(), packed))
+            self._table.data[key.encode()] = packed
+        await asyncio.gather(*sent)
+
+    def _load(self, key: str) -> PoolState | None:
+        packed = self._table.data.get(key.encode())
+        return None if packed is None else unpack(packed)

@@ -1,0 +1,31 @@
+"""Run the stock worker: `python -m stream_processors.stock`."""
+
+from __future__ import annotations
+
+import faust
+
+from adapters.kafka import KafkaSettings
+from adapters.registry import RegistryCodecs, RegistrySettings
+from adapters.telemetry import Readiness, TelemetrySettings, configure_logs, serve_telemetry
+from domain.stock.decide import Parameters
+from domain.stock.policy import Policy
+from forecasting.fading_rate import FadingRate
+from stream_processors.faust_app import application, watch_readiness
+from stream_processors.stock.settings import StockSettings
+from stream_processors.stock.worker import APP, SOURCE, register
+
+
+def main() -> None:
+    """Fold facts until told to stop."""
+    configure_logs(APP)
+    settings, readiness = StockSettings(), Readiness()  # type: ignore[call-arg]  # from environment
+    serve_telemetry(TelemetrySettings(), readiness)  # type: ignore[call-arg]  # from environment
+    app = application(APP, KafkaSettings(), settings.state_dir)  # type: ignore[call-arg]
+    codecs = RegistryCodecs(RegistrySettings())  # type: ignore[call-arg]  # from environment
+    register(app, settings, codecs, Parameters(Policy(), FadingRate()))
+    watch_readiness(app, SOURCE, readiness)
+    faust.Worker(app, loglevel="WARNING", redirect_stdouts=False).execute_from_commandline()
+
+
+if __name__ == "__main__":
+    main()

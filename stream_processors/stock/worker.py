@@ -1,0 +1,201 @@
+"""The fold as a Faust agent: outputs first, then state, then the acknowledgement."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterable, Iterable, Iterator
+from typing import Any
+
+import faust
+import structlog
+from faust.types import EventT
+from prometheus_client import Counter, Gauge, Histogram
+
+from adapters.kafka.headers import event_headers
+from adapters.kafka.publisher import OutgoingRecord
+from adapters.registry import RegistryCodecs
+from adapters.telemetry.metrics import EVENTS_REJECTED
+from domain.errors import RejectedEventError
+from domain.facts import FactKind, StockFact, fact_key
+from domain.stock.decide import KeyState, Parameters
+from domain.stock.decision import Decision
+from domain.stock.masters import World
+from schemas.partitioning import partition_of
+from schemas.topics import topic
+from stream_processors.faust_app import (
+    by_partition,
+    bytes_topic,
+    dead_letter,
+    end_process,
+    send_all,
+)
+from stream_processors.stock.fold import PartitionFold
+from stream_processors.stock.packing import pack, unpack
+from stream_processors.stock.records import (
+    DECISIONS,
+    ESTIMATES,
+    POSITIONS,
+    decision_record,
+    estimate_record,
+    position_record,
+)
+from stream_processors.stock.settings import StockSettings
+
+SOURCE = "clean.stock-fact.v1"
+APP = "stream_processors.stock"
+# Keys of masters and ticks in the table; no item_id starts with a control character.
+_WORLD = b"\x00"
+
+_log = structlog.get_logger()
+_folded = Counter("nova_facts_folded_total", "Facts folded into a stock state", ["component"])
+_decided = Counter("nova_decisions_total", "Decisions taken", ["component"])
+_keys = Gauge("nova_stock_keys", "Keys with a state in this worker", ["component"])
+_batch_seconds = Histogram("nova_batch_seconds", "Time a batch took", ["component"])
+
+
+def register(
+    app: faust.App, settings: StockSettings, codecs: RegistryCodecs, parameters: Parameters
+) -> None:
+    """Add the table and the agent to the application."""
+    table = app.Table(
+        "stock-keys",
+        key_type=bytes,
+        value_type=bytes,
+        partitions=topic(SOURCE).partitions,
+        # Compacted eagerly and in small segments: a restart replays all of it.
+        extra_topic_configs={"segment.bytes": 16 * 2**20, "min.cleanable.dirty.ratio": 0.1},
+    )
+    worker = StockWorker(app, table, codecs, parameters)
+    app.on_partitions_revoked.connect(worker.forget, weak=False)
+
+    @app.agent(bytes_topic(app, SOURCE), name="fold", concurrency=1)
+    async def fold(stream: faust.Stream[bytes]) -> AsyncIterable[None]:
+        async for events in stream.take_events(settings.batch_size, settings.batch_seconds):
+            try:
+                await worker.process(events)
+            except Exception as error:  # noqa: BLE001  the process boundary
+                end_process(error)
+            yield None
+
+
+class StockWorker:
+    """Folds batches and makes what they change durable."""
+
+    def __init__(
+        self, app: faust.App, table: Any, codecs: RegistryCodecs, parameters: Parameters
+    ) -> None:
+        self._app = app
+        self._table = table
+        self._codecs = codecs
+        self._parameters = parameters
+        self._folds: dict[int, PartitionFold] = {}
+
+    async def process(self, events: Iterable[EventT]) -> None:
+        """Fold a batch; on return its outputs and states are acknowledged by the broker."""
+        started = time.perf_counter()
+        for partition, batch in by_partition(events).items():
+            fold = self._fold(partition)
+            await send_all(self._app, list(self._outputs(fold, batch)))
+            await self._store(fold)
+            _folded.labels(APP).inc(len(batch))
+        _keys.labels(APP).set(len(self._table.data))
+        _batch_seconds.labels(APP).observe(time.perf_counter() - started)
+
+    async def forget(self, *_: Any, **__: Any) -> None:
+        """Drop what was kept in memory: the partitions may come back changed."""
+        self._folds.clear()
+
+    def _outputs(self, fold: PartitionFold, batch: Iterable[EventT]) -> Iterator[OutgoingRecord]:
+        latest: dict[str, Decision] = {}
+        for event in batch:
+            try:
+                fact = self._decode(event)
+                for decision in fold.fold(fact, event.message.offset):
+                    _decided.labels(APP).inc()
+                    yield self._outgoing(
+                        DECISIONS, decision.site.pool_id, decision_record(decision), decision
+                    )
+                    latest[fact_key(decision.item.item_id, decision.site.site_id)] = decision
+            except RejectedEventError as error:
+                EVENTS_REJECTED.labels(APP, SOURCE, error.reason).inc()
+                _log.warning("fact_rejected", reason=error.reason, detail=error.detail)
+                yield dead_letter(event, error)
+        model = self._parameters.estimator.name
+        for key, decision in latest.items():
+            yield self._outgoing(POSITIONS, key, position_record(decision), decision)
+            yield self._outgoing(ESTIMATES, key, estimate_record(decision, model), decision)
+
+    def _decode(self, event: EventT) -> StockFact:
+        record = self._codecs.decode(SOURCE, event.message.value)
+        return StockFact(**{**record, "kind": FactKind(record["kind"])})
+
+    def _outgoing(
+        self, to: str, key: str, record: dict[str, Any], decision: Decision
+    ) -> OutgoingRecord:
+        headers = event_headers(
+            event_id=decision.event_id,
+            event_type=to,
+            source=APP,
+            occurred_at=decision.occurred_at,
+        )
+        return OutgoingRecord(to, key.encode(), self._codecs.encode(to, record), headers)
+
+    async def _store(self, fold: PartitionFold) -> None:
+        keys = {key.encode(): pack(state) for key, state in fold.changed.items()}
+        await self._write(fold.partition, keys)
+        # The world last: that it is stored tells a restart that every key has seen it.
+        world = {
+            _world_key(fold.partition, fact): self._codecs.encode(SOURCE, _record(fact))
+            for fact in fold.world_facts
+        }
+        await self._write(fold.partition, world)
+        fold.stored()
+
+    async def _write(self, partition: int, values: dict[bytes, bytes]) -> None:
+        sent = []
+        for key, value in values.items():
+            sent.append(self._table.send_changelog(partition, key, value))
+            self._table.data[key] = value
+        await asyncio.gather(*sent)
+
+    def _fold(self, partition: int) -> PartitionFold:
+        found = self._folds.get(partition)
+        if found is None:
+            found = self._folds[partition] = self._restore(partition)
+        return found
+
+    def _restore(self, partition: int) -> PartitionFold:
+        world, states = World(), list[KeyState]()
+        partitions = topic(SOURCE).partitions
+        mine = _world_prefix(partition)
+        for key, value in self._table.data.items():
+            if key.startswith(mine):
+                world.learn(self._fact(value))
+            elif not key.startswith(_WORLD) and partition_of(key, partitions) == partition:
+                states.append(unpack(value))
+        fold = PartitionFold(partition, world, self._parameters, self._load)
+        fold.restore(states)
+        _log.info("partition_restored", partition=partition, keys=len(states))
+        return fold
+
+    def _load(self, key: str) -> KeyState | None:
+        packed = self._table.data.get(key.encode())
+        return None if packed is None else unpack(packed)
+
+    def _fact(self, value: bytes) -> StockFact:
+        record = self._codecs.decode(SOURCE, value)
+        return StockFact(**{**record, "kind": FactKind(record["kind"])})
+
+
+def _world_prefix(partition: int) -> bytes:
+    return _WORLD + f"{partition}".encode() + _WORLD
+
+
+def _world_key(partition: int, fact: StockFact) -> bytes:
+    name = fact.item_id or fact.site_id or ""
+    return _world_prefix(partition) + f"{fact.kind}|{name}".encode()
+
+
+def _record(fact: StockFact) -> dict[str, Any]:
+    return {name: getattr(fact, name) for name in StockFact.__slots__}
