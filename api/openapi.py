@@ -7,6 +7,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api.alerts.answers import Alert
+from api.inventory.answers import InventoryRow
 from api.problems import Problem
 
 _DESCRIPTION = """\
@@ -22,6 +24,7 @@ _TAGS = [
     {"name": "health", "description": "How current and how complete the answers are."},
     {"name": "probes", "description": "For supervisors and Prometheus; no key needed."},
 ]
+_WITH_EXAMPLES = (InventoryRow, Alert)
 # FastAPI's own shapes of a validation error: ours are problem documents.
 _NOT_OURS = ("HTTPValidationError", "ValidationError")
 
@@ -52,4 +55,6 @@ def _document(app: FastAPI) -> dict[str, Any]:
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas |= problem.pop("$defs")
     schemas["Problem"] = problem
+    for model in _WITH_EXAMPLES:  # FastAPI leaves out the nulls, which makes them invalid
+        schemas[model.__name__]["examples"] = model.model_json_schema()["examples"]
     return content

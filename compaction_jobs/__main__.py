@@ -20,7 +20,8 @@ def main() -> int:
     lake = Lake(chosen.lake)
     lake.require(gold_facts.LOG_TABLE)
     stages = Stages(("session", *gold_facts.STAGES, *reconcile.STAGES))
-    with spark_session(SparkSettings(), chosen.scratch) as spark:
+    settings = SparkSettings()  # type: ignore[call-arg]  # from environment
+    with spark_session(settings, chosen.scratch) as spark:
         stages.done("session")
         gold_facts.run(spark, lake, stages)
         report = reconcile.reconcile(spark, lake, stages)

@@ -47,10 +47,14 @@ class ItemPool:
     stocks: Mapping[str, SiteStock] = field(default_factory=dict)
     promises: Mapping[str, Promise] = field(default_factory=dict)
 
+    def knows(self, stock: SiteStock) -> bool:
+        """Return whether a site's stock has been heard of as it was then, or later."""
+        held = self.stocks.get(stock.site_id)
+        return held is not None and held.offset >= stock.offset
+
     def heard(self, stock: SiteStock) -> ItemPool:
         """Return the pool with a site's stock as it is now; older news is ignored."""
-        held = self.stocks.get(stock.site_id)
-        if held is not None and held.offset >= stock.offset:
+        if self.knows(stock):
             return self
         return replace(self, stocks={**self.stocks, stock.site_id: stock})
 
@@ -98,6 +102,14 @@ class Recommendation:
     substitute_item: str | None = None
     hours: float | None = None
     seen: tuple[SiteStock, ...] = ()
+
+    def promise(self) -> Promise | None:
+        """Return the stock that following this takes, None where it takes none."""
+        match self.action, self.seen:
+            case "transfer" | "substitute", (stock,):
+                return Promise(stock.site_id, self.quantity_milli)
+            case _:
+                return None
 
 
 def recommend(

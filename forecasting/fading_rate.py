@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from river.stats import EWMean, EWVar
+from river.stats import EWMean
+
+# What subtracting two nearly equal numbers leaves behind; taken for a spread, it orders a piece.
+_DUST = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,16 @@ class FadingRate:
 
         Units in, units out (and their square); both are 0 without any week.
         """
-        mean, variance = EWMean(self.fading_factor), EWVar(self.fading_factor)
-        for quantity in weekly_milli:
-            mean.update(quantity)
-            variance.update(quantity)
-        return max(mean.get(), 0.0), max(variance.get(), 0.0)
+        if not weekly_milli:
+            return 0.0, 0.0
+        first, second = EWMean(self.fading_factor), EWMean(self.fading_factor)
+        # River takes its first value for all that ever was: one request in the oldest of eight
+        # weeks would read as two thirds of it every week. So it starts from nothing, and what
+        # the weeks do not weigh yet is divided out.
+        for quantity in (0, *weekly_milli):
+            first.update(quantity)
+            second.update(quantity * quantity)
+        weight = 1.0 - (1.0 - self.fading_factor) ** len(weekly_milli)
+        mean, mean_square = first.get() / weight, second.get() / weight
+        variance = mean_square - mean * mean
+        return mean, variance if variance > _DUST * mean_square else 0.0

@@ -10,30 +10,32 @@ from typing import Any
 
 from operations.artifacts import LOCK_PATH, Artifact, cache_directory, maven_artifact, sha256_of
 
-# What each set is for is said in docs/adr; whatever it needs is found by resolution.
+# Resolved with everything that they need.
 _RESOLVED = {
-    "kafka": (
-        "org.apache.kafka:kafka_2.13:4.4.0",
-        "org.apache.kafka:kafka-server:4.4.0",
-        "org.slf4j:slf4j-reload4j:1.7.36",  # the binding for the slf4j that Kafka brings
-    ),
+    "kafka": ("org.apache.kafka:kafka_2.13:4.4.0", "org.apache.kafka:kafka-server:4.4.0"),
     "spark": ("io.delta:delta-spark_4.2_2.13:4.4.0",),
 }
+# Taken as they are: complete in themselves, or needing only what is there already.
 _ALONE = {
+    # Joins the slf4j and the log4j that Kafka brings. Resolved together with Kafka, the versions
+    # that log4j manages would replace Kafka's own clients by older ones.
+    "kafka": (("org.apache.logging.log4j", "log4j-slf4j-impl", "2.25.5", "", "jar"),),
     "registry": (("io.apicurio", "apicurio-registry-app", "3.0.9", "all", "tar.gz"),),
     "flink": (
         ("org.apache.flink", "flink-sql-connector-kafka", "5.0.0-2.2", "", "jar"),
         ("org.apache.flink", "flink-sql-avro-confluent-registry", "2.3.0", "", "jar"),
     ),
+    "spark": (),
 }
-
 _NAMED_OTHERWISE_IN_PYSPARK = {"commons-logging": "jcl-over-slf4j", "shims": "RoaringBitmap"}
 
 
 def write_lock(path: Path = LOCK_PATH) -> dict[str, int]:
     """Resolve every set anew and write the lock; return the number of files of each set."""
-    sets = {name: _resolve(wanted) for name, wanted in _RESOLVED.items()}
-    sets |= {name: [_hashed(*each) for each in wanted] for name, wanted in _ALONE.items()}
+    sets = {
+        name: _resolve(_RESOLVED.get(name, ())) + [_hashed(*each) for each in alone]
+        for name, alone in _ALONE.items()
+    }
     sets["spark"] = [each for each in sets["spark"] if not _comes_with_pyspark(each.artifact)]
     content = {
         "about": "Written by `nova artifacts --lock`, from Maven's default repository.",
@@ -46,6 +48,8 @@ def write_lock(path: Path = LOCK_PATH) -> dict[str, int]:
 def _resolve(endpoints: tuple[str, ...]) -> list[Artifact]:
     import jgo
 
+    if not endpoints:
+        return []
     return [_hashed_of(found) for found in jgo.resolve("+".join(endpoints))]
 
 

@@ -14,6 +14,7 @@ from operations.supervisor.probes import kafka_ready, port_open_then
 # A small long-lived server: quick to start and small matter more than peak throughput.
 SMALL_JVM = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
 _HEAP = "-Xmx512m"
+# The session timeout is how long a killed broker's registration keeps its successor out.
 _PROPERTIES = """\
 process.roles=broker,controller
 node.id=1
@@ -24,6 +25,8 @@ controller.listener.names=CONTROLLER
 controller.quorum.voters=1@127.0.0.1:{controller_port}
 inter.broker.listener.name=PLAINTEXT
 log.dirs={log_dir}
+broker.session.timeout.ms=3000
+broker.heartbeat.interval.ms=500
 auto.create.topics.enable=false
 offsets.topic.replication.factor=1
 offsets.topic.num.partitions=3
@@ -43,10 +46,12 @@ num.recovery.threads.per.data.dir=2
 """
 # Warnings only: a healthy broker says nothing.
 _LOGGING = """\
-log4j.rootLogger=WARN, out
-log4j.appender.out=org.apache.log4j.ConsoleAppender
-log4j.appender.out.layout=org.apache.log4j.PatternLayout
-log4j.appender.out.layout.ConversionPattern=%d{ISO8601} %-5p %c %m%n
+appender.out.type=Console
+appender.out.name=out
+appender.out.layout.type=PatternLayout
+appender.out.layout.pattern=%d{ISO8601} %-5p %c %m%n
+rootLogger.level=WARN
+rootLogger.appenderRef.out.ref=out
 """
 
 
@@ -62,8 +67,8 @@ def broker(
     """Return the broker, whose log lives in `directory`; formatted when that is fresh."""
     class_path = ":".join(str(jar) for jar in jars)
     properties = directory / "server.properties"
-    logging = directory / "log4j.properties"
-    base = (str(java), *SMALL_JVM, _HEAP, f"-Dlog4j.configuration=file:{logging}", "-cp")
+    logging = directory / "log4j2.properties"
+    base = (str(java), *SMALL_JVM, _HEAP, f"-Dlog4j2.configurationFile={logging}", "-cp")
 
     def prepare() -> None:
         directory.mkdir(parents=True, exist_ok=True)

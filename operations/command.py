@@ -161,22 +161,17 @@ def verify(
     report: Annotated[Path | None, typer.Option(help="Where the proof is written.")] = None,
 ) -> None:
     """Prove that stream, silver and gold agree; exit code 1 and the keys where they do not."""
-    settings = StackSettings(data_dir.resolve())
+    settings, tools = StackSettings(data_dir.resolve()), Tools.found()
     path = (report or settings.data_dir / "reconciliation.json").resolve()
+    spark = spark_environment(settings, tools.artifacts, tools.java, "reconcile")
     job = [str(settings.python("main")), "-m", "compaction_jobs.reconcile"]
     done = subprocess.run(
         [*job, "--lake", str(settings.lake), "--report", str(path)],
-        env={**os.environ, **verify_environment(settings)},
+        env={**os.environ, **spark},
         cwd=settings.root,
         check=False,
     )
     raise typer.Exit(done.returncode)
-
-
-def verify_environment(settings: StackSettings) -> dict[str, str]:
-    """Return what the reconciliation is told."""
-    tools = Tools.found()
-    return spark_environment(settings, tools.artifacts, tools.java, "reconcile")
 
 
 @app.command(

@@ -9,6 +9,14 @@ from operations.supervisor import Component
 from operations.supervisor.probes import http_ready
 
 _RUNNER = "apicurio-registry-app-3.0.9-runner.jar"
+# Warnings only: it would write a line for every request, readiness probes included.
+_QUIET = (
+    "-Dquarkus.log.level=WARN",
+    '-Dquarkus.log.category."io.apicurio".level=WARN',
+    '-Dquarkus.log.category."io.quarkus.vertx.http.runtime.filters.accesslog".level=WARN',
+    "-Dquarkus.http.access-log.enabled=false",
+    "-Dquarkus.banner.enabled=false",
+)
 
 
 def registry(*, java: Path, home: Path, directory: Path, port: int, cwd: Path) -> Component:
@@ -17,12 +25,10 @@ def registry(*, java: Path, home: Path, directory: Path, port: int, cwd: Path) -
     storage = f"jdbc:h2:file:{directory / 'registry'};WRITE_DELAY=0"
     return Component(
         name="registry",
-        argv=(str(java), *SMALL_JVM, "-Xmx256m", "-jar", str(home / _RUNNER)),
+        argv=(str(java), *SMALL_JVM, "-Xmx256m", *_QUIET, "-jar", str(home / _RUNNER)),
         env={
             "QUARKUS_HTTP_HOST": "127.0.0.1",
             "QUARKUS_HTTP_PORT": str(port),
-            "QUARKUS_LOG_LEVEL": "WARN",
-            "QUARKUS_BANNER_ENABLED": "false",
             "APICURIO_STORAGE_KIND": "sql",
             "APICURIO_STORAGE_SQL_KIND": "h2",
             "APICURIO_DATASOURCE_URL": storage,

@@ -56,7 +56,10 @@ class Subjects:
         answer = self._ask("POST", path, {"schema": schema}).json()
         if answer.get("is_compatible"):
             return None
-        return "; ".join(answer.get("messages") or ["the registry does not say why"])
+        return "; ".join(answer.get("messages") or why_incompatible(self._newest(subject), schema))
+
+    def _newest(self, subject: str) -> str:
+        return str(self._ask("GET", f"/subjects/{quote(subject)}/versions/latest").json()["schema"])
 
     def register(self, subject: str, schema: str) -> int:
         """Register a version, or find it registered; return its id.
@@ -87,6 +90,23 @@ class Subjects:
         if answer.status_code == _UNPROCESSABLE:
             raise ConfigurationError(msg)
         raise TransientError(msg)
+
+
+def why_incompatible(older: str, newer: str) -> list[str]:
+    """Say what in a newer record schema cannot read what an older one wrote, in words.
+
+    >>> why_incompatible('{"fields": []}', '{"fields": [{"name": "a", "type": "int"}]}')
+    ['a is new and has no default']
+    """
+    written = {each["name"]: each for each in json.loads(older).get("fields", [])}
+    reasons = []
+    for each in json.loads(newer).get("fields", []):
+        name = each["name"]
+        if name not in written and "default" not in each:
+            reasons.append(f"{name} is new and has no default")
+        elif name in written and written[name]["type"] != each["type"]:
+            reasons.append(f"{name} changes its type")
+    return reasons or ["the registry does not say why"]
 
 
 def _message(answer: httpx2.Response) -> str:

@@ -41,11 +41,13 @@ class Deliveries:
         """Return what the file holds from earlier runs, ready to go on."""
         path.parent.mkdir(parents=True, exist_ok=True)
         deliveries = cls(path)
-        for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
-            try:
-                record = json.loads(line)
-            except ValueError:
-                continue  # cut off by a kill; its sender has not been answered and tries again
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        # A line cut off by a kill was never answered, so its sender tries again.
+        whole = text[: text.rfind("\n") + 1]
+        if whole != text:
+            path.write_text(whole, encoding="utf-8")
+        for line in whole.splitlines():
+            record = json.loads(line)
             deliveries.count(str(record["id"]), reason=record["reason"])
         return deliveries
 

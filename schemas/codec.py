@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import fastavro
+from fastavro.read import SchemaResolutionError
+from fastavro.schema import SchemaParseException
 
 from domain.errors import RejectedEventError
 from domain.rejection import Rejection
@@ -51,8 +53,16 @@ class Codec:
         self._writers: dict[int, Any] = {schema_id: self._schema}
 
     def learn(self, schema_id: int, schema_json: str) -> None:
-        """Add a writer schema, so that records written with it can be read."""
-        self._writers[schema_id] = _integers_only(schema_json)
+        """Add a writer schema, so that records written with it can be read.
+
+        Raises:
+            RejectedEventError: `unknown_schema`, what is registered under the id is not Avro.
+        """
+        try:
+            self._writers[schema_id] = _integers_only(schema_json)
+        except (SchemaParseException, TypeError, ValueError) as error:
+            detail = f"schema id {schema_id} is not Avro: {error}"
+            raise RejectedEventError(Rejection.UNKNOWN_SCHEMA, detail) from error
 
     def knows(self, schema_id: int) -> bool:
         """Return whether records written with this schema can be read."""
@@ -86,6 +96,7 @@ class Codec:
             EOFError,
             LookupError,
             MemoryError,
+            SchemaResolutionError,
             TypeError,
             ValueError,
         ) as error:

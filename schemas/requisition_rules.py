@@ -6,19 +6,40 @@ and sites by it. Not the reading of files: see `producers.erp_requisitions`.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from itertools import pairwise
 
 from domain.errors import RejectedEventError
 from domain.identity import stable_id
 from domain.instants import start_of_day
 from domain.quantities import parse_quantity_milli
 from domain.rejection import Rejection
+from schemas.spellings import (
+    SERVICE_UNIT,
+    normalise_code,
+    normalise_text,
+    normalise_unit,
+    parse_date,
+    unaccented,
+)
+
+__all__ = [
+    "DATE_FIELDS",
+    "FIELDS",
+    "HEADERS",
+    "MISSING_DEPOT",
+    "Flag",
+    "ParsedLine",
+    "instants",
+    "is_service",
+    "normalise_code",
+    "normalise_text",
+    "normalise_unit",
+    "parse_date",
+    "parse_line",
+]
 
 # Field of the raw record → header of the ERP's export, in the export's order.
 HEADERS: dict[str, str] = {
@@ -39,35 +60,8 @@ FIELDS = tuple(HEADERS)
 DATE_FIELDS = ("requisitioned_on", "requested_on", "purchased_on")
 
 MISSING_DEPOT = "SEM-DEPOSITO"
-DEFAULT_UNIT = "UN"
-SERVICE_UNIT = "SR"
-
-# Spellings of one unit. A package of unknown content (CX, CJ, GL) is a unit of its own.
-_UNIT_VARIANTS = {
-    "MT": "M",
-    "MTS": "M",
-    "METRO": "M",
-    "M²": "M2",
-    "MT2": "M2",
-    "M³": "M3",
-    "MT3": "M3",
-    "LT": "L",
-    "LTS": "L",
-    "KGS": "KG",
-    "UND": "UN",
-    "UNID": "UN",
-    "PC": "UN",
-    "PÇ": "UN",
-    "PCS": "UN",
-    "PR": "PAR",
-    "PARES": "PAR",
-    "SV": SERVICE_UNIT,
-    "SERV": SERVICE_UNIT,
-}
 _FIRST_YEAR, _LAST_YEAR = 2023, 2027
 _LONGEST_LAG_DAYS = 400
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T]\d{2}:\d{2}.*)?")
-_BRAZILIAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: \d{1,2}:\d{2}.*)?")
 
 
 class Flag(StrEnum):
@@ -139,7 +133,7 @@ def parse_line(record: Mapping[str, object]) -> ParsedLine:
         detail = f"{_row(record)}{HEADERS['item']} is empty"
         raise RejectedEventError(Rejection.MISSING_ITEM, detail)
     requisition, written_unit = _text(record, "requisition"), _text(record, "unit")
-    unit, family = normalise_unit(written_unit), normalise_text(_text(record, "family")).upper()
+    unit, family = normalise_unit(written_unit), _upper(record, "family")
     flags = {
         Flag.MISSING_DEPOT: depot is None,
         Flag.MISSING_REQUISITION: requisition is None,
@@ -154,7 +148,7 @@ def parse_line(record: Mapping[str, object]) -> ParsedLine:
         site_id=depot or MISSING_DEPOT,
         material=normalise_text(_text(record, "material")),
         family=family,
-        supplier=normalise_text(_text(record, "supplier")).upper(),
+        supplier=_upper(record, "supplier"),
         quantity_milli=_quantity(record),
         unit=unit,
         requested_on=dates["requested_on"],
@@ -182,55 +176,8 @@ def is_service(unit: str, family: str) -> bool:
     >>> is_service("UN", "SERVIÇOS TOMADOS"), is_service("SR", "EPI"), is_service("UN", "EPI")
     (True, True, False)
     """
-    return unit == SERVICE_UNIT or _unaccented(family.upper()).startswith("SERVICO")
-
-
-def normalise_unit(written: str | None) -> str:
-    """Return the one spelling of a unit.
-
-    >>> [normalise_unit(unit) for unit in ("M³", "mt.", " un ", "CX", None)]
-    ['M3', 'M', 'UN', 'CX', 'UN']
-    """
-    unit = normalise_text(written).upper().rstrip(".")
-    return _UNIT_VARIANTS.get(unit, unit) or DEFAULT_UNIT
-
-
-def normalise_code(written: str | None) -> str | None:
-    """Return an item's or a depot's code as the platform writes it, None for an empty one.
-
-    >>> normalise_code(" babnt004 "), normalise_code("   ")
-    ('BABNT004', None)
-    """
-    return normalise_text(written).upper() or None
-
-
-def normalise_text(written: str | None) -> str:
-    """Return a text without outer, repeated or exotic blanks, letters composed (NFC)."""
-    return unicodedata.normalize("NFC", " ".join((written or "").split()))
-
-
-def parse_date(written: str | None) -> date | None:
-    """Return a written day, ISO or day/month/year, None for an empty one.
-
-    Raises:
-        RejectedEventError: `invalid_date`.
-
-    >>> parse_date("02/12/2024"), parse_date("2024-12-02 00:00:00"), parse_date(" ")
-    (datetime.date(2024, 12, 2), datetime.date(2024, 12, 2), None)
-    """
-    text = (written or "").strip()
-    if not text:
-        return None
-    try:
-        if found := _ISO.fullmatch(text):
-            year, month, day = map(int, found.groups())
-            return date(year, month, day)
-        if found := _BRAZILIAN.fullmatch(text):
-            day, month, year = map(int, found.groups())
-            return date(year, month, day)
-    except ValueError as error:
-        raise RejectedEventError(Rejection.INVALID_DATE, f"{text!r}: {error}") from error
-    raise RejectedEventError(Rejection.INVALID_DATE, repr(text))
+    words = unaccented(family.upper()).split()
+    return unit == SERVICE_UNIT or words[:1] in (["SERV"], ["SERVICO"], ["SERVICOS"])
 
 
 def _date(record: Mapping[str, object], name: str) -> date | None:
@@ -274,9 +221,9 @@ def _purchased_before_request(dates: Mapping[str, date | None]) -> bool:
 
 
 def _out_of_range(dates: Mapping[str, date | None]) -> bool:
-    known = sorted(day for day in dates.values() if day is not None)
-    apart = any((late - early).days > _LONGEST_LAG_DAYS for early, late in pairwise(known))
-    return apart or any(not _FIRST_YEAR <= day.year <= _LAST_YEAR for day in known)
+    known = [day for day in dates.values() if day is not None]
+    too_far_apart = (max(known) - min(known)).days > _LONGEST_LAG_DAYS
+    return too_far_apart or any(not _FIRST_YEAR <= day.year <= _LAST_YEAR for day in known)
 
 
 def _text(record: Mapping[str, object], name: str) -> str | None:
@@ -284,11 +231,10 @@ def _text(record: Mapping[str, object], name: str) -> str | None:
     return None if value is None else str(value).strip() or None
 
 
+def _upper(record: Mapping[str, object], name: str) -> str:
+    return normalise_code(_text(record, name)) or ""
+
+
 def _row(record: Mapping[str, object]) -> str:
     row = record.get("row")
     return "" if row is None else f"row {row}: "
-
-
-def _unaccented(text: str) -> str:
-    decomposed = unicodedata.normalize("NFD", text)
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated
 
 from fastapi import Request, Security
 from fastapi.security import APIKeyCookie, APIKeyHeader
@@ -49,8 +48,8 @@ class Door:
 
         async def guard(
             request: Request,
-            key: Annotated[str | None, Security(header)] = None,
-            _token: Annotated[str | None, Security(cookie)] = None,
+            key: str | None = Security(header),
+            _token: str | None = Security(cookie),
         ) -> Principal:
             caller = self.visitor(request) if key is None else self.keys.principal_of(key)
             return _allowed(caller, scope)

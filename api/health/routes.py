@@ -75,7 +75,7 @@ def probe_router(readiness: Readiness, registry: CollectorRegistry) -> APIRouter
         responses={503: {"model": Ready, "description": "Not ready, and why."}},
     )
     def readyz() -> JSONResponse:
-        """Answer 200 when the read model has every table and its offsets, else 503."""
+        """Answer 200 when the read model is there with every table, else 503 and why."""
         why = readiness.why_not
         body = Ready(ready=why is None, why=why)
         return JSONResponse(body.model_dump(), status_code=200 if why is None else 503)

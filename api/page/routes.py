@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api.access import Door, Scope, consume
+from api.access import Door, Principal, Scope, consume
 
 STATIC = Path(__file__).parent.parent / "static"
 _ERROR_MARK = "<!--error-->"
@@ -42,15 +42,13 @@ def page_router(door: Door, *, once_file: Path | None) -> APIRouter:
         if once is not None:
             key_id = consume(once_file, once)
             return welcomed(key_id) if key_id else ask_for_key(error=_USED_LINK)
-        if door.visitor(request) is None:
-            return ask_for_key()
-        return HTMLResponse(signed_in)
+        return HTMLResponse(signed_in) if _may_read(door.visitor(request)) else ask_for_key()
 
     @router.post("/session", name="sign_in")
     async def open_session(request: Request, sec_fetch_site: _FetchSite = None) -> Response:
         key = await _posted_key(request) if _is_ours(sec_fetch_site) else ""
         caller = door.keys.principal_of(key)
-        if caller is None or Scope.STOCK_READ not in caller.scopes:
+        if caller is None or not _may_read(caller):
             return ask_for_key(error=_WRONG_KEY)
         return welcomed(caller.key_id)
 
@@ -66,6 +64,10 @@ def page_router(door: Door, *, once_file: Path | None) -> APIRouter:
 
 
 _FetchSite = Annotated[str | None, Header()]
+
+
+def _may_read(caller: Principal | None) -> bool:
+    return caller is not None and Scope.STOCK_READ in caller.scopes
 
 
 def _is_ours(sec_fetch_site: str | None) -> bool:

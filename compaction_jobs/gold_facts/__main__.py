@@ -16,7 +16,8 @@ def main() -> int:
     chosen = command.options(__doc__)
     lake = Lake(chosen.lake)
     lake.require(LOG_TABLE)  # before the seconds that Spark takes
-    with spark_session(SparkSettings(), chosen.scratch) as spark:
+    settings = SparkSettings()  # type: ignore[call-arg]  # from environment
+    with spark_session(settings, chosen.scratch) as spark:
         run(spark, lake, Stages(STAGES))
     return command.HOLDS
 

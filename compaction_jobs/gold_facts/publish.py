@@ -42,39 +42,43 @@ class GoldTable:
         Raises:
             TransientError: another writer committed in between.
         """
-        self._create(wanted)
-        held = self._spark.read.format("delta").load(self._uri)
+        with _commit_metadata(self._spark, metadata), _conflicts_are_transient(self._uri):
+            if not DeltaTable.isDeltaTable(self._spark, self._uri):
+                return self._create(wanted)
+            return self._change(wanted, within)
+
+    def _create(self, rows: DataFrame) -> int:
+        rows.coalesce(1).write.format("delta").mode("errorifexists").save(self._uri)
+        return self._held().count()
+
+    def _change(self, wanted: DataFrame, within: DataFrame | None) -> int:
+        held = self._held()
         if within is not None:
             held = held.join(within, list(within.columns), "left_semi")
         changes = _changes(wanted, held, self._keys).persist()
         try:
             count: int = changes.count()
             if count:
-                self._merge(changes, metadata)
+                self._merge(changes)
         finally:
             changes.unpersist()
         return count
 
-    def _create(self, like: DataFrame) -> None:
-        table = DeltaTable.createIfNotExists(self._spark).location(self._uri)
-        # Keys and quantities are never null, but a schema that says so could never be relaxed.
-        for field in like.schema.fields:
-            table = table.addColumn(field.name, field.dataType, nullable=True)
-        table.execute()
-
-    def _merge(self, changes: DataFrame, metadata: str) -> None:
+    def _merge(self, changes: DataFrame) -> None:
         same = " AND ".join(f"held.{key} = new.{key}" for key in self._keys)
         columns = {name: f"new.{name}" for name in changes.columns if name != _ACTION}
-        merge = (
+        (
             DeltaTable.forPath(self._spark, self._uri)
             .alias("held")
             .merge(changes.alias("new"), same)
             .whenMatchedDelete(f"new.{_ACTION} = 'delete'")
             .whenMatchedUpdate(set=columns)
             .whenNotMatchedInsert(values=columns)
+            .execute()
         )
-        with _commit_metadata(self._spark, metadata), _conflicts_are_transient(self._uri):
-            merge.execute()
+
+    def _held(self) -> DataFrame:
+        return self._spark.read.format("delta").load(self._uri)
 
 
 def _changes(wanted: DataFrame, held: DataFrame, keys: Sequence[str]) -> DataFrame:

@@ -10,6 +10,7 @@ from domain.facts import StockFact
 from domain.instants import DAY, HOUR, day_number, local_day
 from domain.ports import DemandEstimator, WeeklyDemand
 from domain.rejection import Rejection
+from domain.stock.corrections import cyclic_corrections, live_entries, orphan_corrections
 from domain.stock.decision import Alert, Decision, LogPosition, Position, Transition
 from domain.stock.demand import demand_entries, weekly_demand_milli
 from domain.stock.ledger import (
@@ -17,8 +18,7 @@ from domain.stock.ledger import (
     Ledger,
     balance,
     entry_of,
-    live_entries,
-    orphan_corrections,
+    transfer_discrepancies_milli,
 )
 from domain.stock.masters import Item, Site, World
 from domain.stock.orders import OnOrder, on_order
@@ -116,7 +116,6 @@ def _evaluate(
         cause,
         at,
         now=now,
-        # Without any count or movement the stock is unknown, which is not zero: no alarm.
         position=position.milli if held.counted else None,
         wanted=wanted,
         respond_by=now + int(site.response_hours * HOUR),
@@ -127,7 +126,8 @@ def _evaluate(
         folded_through=at.offset,
         next_look_at=expected.changes_at,
     )
-    below = position.milli < wanted.reorder_point_milli
+    # Without any count or movement the stock is unknown, which is not zero: nothing to buy yet.
+    below = held.counted and position.milli < wanted.reorder_point_milli
     decision = Decision(
         event_id=_decision_id(state, cause, transition, alert),
         caused_by=cause.event_id,
@@ -144,7 +144,18 @@ def _evaluate(
         below_reorder_point=below,
         transition=transition,
         alert=alert,
-        flags=_flags(state, position, item, site, expected, counted=held.counted),
+        flags=_raised(
+            {
+                "never_counted": not held.counted,
+                "negative_on_hand": position.on_hand_milli < 0,
+                "unknown_item": item.version is None,
+                "unknown_site": site.version is None,
+                "overdue_order": expected.overdue,
+                "transfer_discrepancy": bool(transfer_discrepancies_milli(live)),
+                "orphan_correction": bool(orphan_corrections(state.ledger.entries)),
+                "correction_cycle": bool(cyclic_corrections(state.ledger.entries)),
+            }
+        ),
         facts=len(state.ledger.entries),
         next_look_at=expected.changes_at,
         rule_version=policy.version,
@@ -209,21 +220,5 @@ def _buy_by(now: int, risks: Outlook, item: Item) -> int:
     return day_number(local_day(now + int(days * DAY)))
 
 
-def _flags(
-    state: KeyState,
-    position: Position,
-    item: Item,
-    site: Site,
-    expected: OnOrder,
-    *,
-    counted: bool,
-) -> tuple[str, ...]:
-    raised = {
-        "never_counted": not counted,
-        "negative_on_hand": position.on_hand_milli < 0,
-        "unknown_item": item.version is None,
-        "unknown_site": site.version is None,
-        "overdue_order": expected.overdue,
-        "orphan_correction": bool(orphan_corrections(state.ledger.entries)),
-    }
-    return tuple(flag for flag, is_raised in raised.items() if is_raised)
+def _raised(flags: dict[str, bool]) -> tuple[str, ...]:
+    return tuple(flag for flag, is_raised in flags.items() if is_raised)

@@ -22,9 +22,10 @@ def demand_entries(live: Sequence[Entry]) -> list[Entry]:
             held = versions.get(line)
             if held is None or _version(entry) > _version(held):
                 versions[line] = entry
-    requested = {entry.document for entry in versions.values()}
+    requested = {entry.document for entry in versions.values() if entry.document}
     unasked = [e for e in live if e.kind is FactKind.ISSUED and e.document not in requested]
-    return [*versions.values(), *unasked]
+    # A fact corrected to 0 was cancelled: it asks for nothing.
+    return [entry for entry in (*versions.values(), *unasked) if entry.quantity_milli]
 
 
 def weekly_demand_milli(
@@ -41,7 +42,8 @@ def weekly_demand_milli(
     weeks = max(-((since - now) // WEEK), least_weeks)
     buckets = [0] * weeks
     for entry in demands:
-        age = max(now - entry.occurred_at, 0) // WEEK
+        # A week holds its first instant, so the fact that `since` is made from is in a week.
+        age = max(-((entry.occurred_at - now) // WEEK) - 1, 0)
         if age < weeks:
             buckets[weeks - 1 - age] += entry.quantity_milli
     return buckets

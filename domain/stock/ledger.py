@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from domain.facts import ORDER_RANK, FactKind, StockFact
-from domain.identity import inbound_id
 
 _EFFECT_ON_HAND = {
     FactKind.ISSUED: -1,
@@ -23,6 +22,7 @@ _EFFECT_ON_HAND = {
     FactKind.ADJUSTED: 1,
 }
 _EFFECT_ON_RESERVED = {FactKind.RESERVED: 1, FactKind.RELEASED: -1}
+_EFFECT_ON_TRANSFER = {FactKind.INBOUND_EXPECTED: 1, FactKind.TRANSFERRED_IN: -1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Ledger:
 def balance(live: Sequence[Entry], *, as_of: int | None = None) -> Balance:
     """Return the quantities that held at an instant, by default after everything known.
 
-    `live` is what `live_entries` returns.
+    `live` is what `corrections.live_entries` returns.
     """
     if as_of is not None:
         live = [entry for entry in live if entry.occurred_at <= as_of]
@@ -85,8 +85,21 @@ def balance(live: Sequence[Entry], *, as_of: int | None = None) -> Balance:
         on_hand_milli=_on_hand(live),
         in_transit_milli=_in_transit(live),
         reserved_milli=_sum(live, _EFFECT_ON_RESERVED),
-        counted=any(e.kind is FactKind.COUNTED or e.kind in _EFFECT_ON_HAND for e in live),
+        counted=any(_tells_on_hand(entry) for entry in live),
     )
+
+
+def transfer_discrepancies_milli(live: Sequence[Entry]) -> dict[str | None, int]:
+    """Return what was sent and did not arrive (negative: too much came), by transfer_id."""
+    missing: dict[str | None, int] = {}
+    arrived = _arrived(live)
+    for entry in live:
+        if entry.reference in arrived:
+            effect = _EFFECT_ON_TRANSFER.get(entry.kind, 0)
+            missing[entry.reference] = missing.get(entry.reference, 0) + (
+                effect * entry.quantity_milli
+            )
+    return {transfer: milli for transfer, milli in missing.items() if milli}
 
 
 def entry_of(fact: StockFact) -> Entry:
@@ -113,77 +126,43 @@ def entry_of(fact: StockFact) -> Entry:
     )
 
 
-def live_entries(entries: Sequence[Entry]) -> list[Entry]:
-    """Return the entries that still stand, corrections in the place of what they correct.
-
-    Of several corrections of one fact the highest (recorded_at, document, line) wins. Chains
-    are followed; a cycle leaves nothing.
-    """
-    corrections = [entry for entry in entries if entry.corrects is not None]
-    if not corrections:
-        return list(entries)
-    winners: dict[str, Entry] = {}
-    for correction in corrections:
-        target = _target(correction, entries)
-        best = winners.get(target)
-        if best is None or _precedence(correction) > _precedence(best):
-            winners[target] = correction
-    won = {correction.event_id for correction in winners.values()}
-    return [
-        entry
-        for entry in entries
-        if entry.event_id not in winners and (entry.corrects is None or entry.event_id in won)
-    ]
-
-
-def orphan_corrections(entries: Sequence[Entry]) -> list[Entry]:
-    """Return the corrections whose target has not arrived."""
-    known = {entry.event_id for entry in entries}
-    return [e for e in entries if e.corrects is not None and _target(e, entries) not in known]
-
-
-def _target(correction: Entry, entries: Sequence[Entry]) -> str:
-    named = correction.corrects or ""
-    for entry in entries:
-        if entry.event_id == named:
-            return named
-        if entry.corrects is None and _alias(entry) == named:
-            return entry.event_id
-    return named
-
-
-def _alias(entry: Entry) -> str:
-    alias = f"{entry.document}/{entry.line}"
-    return inbound_id(alias) if entry.kind is FactKind.INBOUND_EXPECTED else alias
+def precedence(entry: Entry) -> tuple[int, str, str, str]:
+    """Return what decides between several counts of one instant, or corrections of one fact."""
+    return entry.recorded_at, entry.document, entry.line, entry.event_id
 
 
 def _canonical(entry: Entry) -> tuple[int, str]:
     return entry.occurred_at, entry.event_id
 
 
-def _precedence(entry: Entry) -> tuple[int, str, str, str]:
-    return entry.recorded_at, entry.document, entry.line, entry.event_id
-
-
 def _on_hand(live: Sequence[Entry]) -> int:
     counts = [e for e in live if e.kind is FactKind.COUNTED and not e.cancelled]
     if not counts:
         return _sum(live, _EFFECT_ON_HAND)
-    last = max(counts, key=lambda e: (e.occurred_at, *_precedence(e)))
+    last = max(counts, key=lambda e: (e.occurred_at, *precedence(e)))
     # A count at t includes every movement at t: only what is strictly later moves it.
     after = (e for e in live if e.occurred_at > last.occurred_at)
     return last.quantity_milli + _sum(after, _EFFECT_ON_HAND)
 
 
+def _tells_on_hand(entry: Entry) -> bool:
+    # What was cancelled, a count by saying so and a movement by a quantity of 0, tells nothing.
+    if entry.kind is FactKind.COUNTED:
+        return not entry.cancelled
+    return entry.kind in _EFFECT_ON_HAND and entry.quantity_milli != 0
+
+
 def _in_transit(live: Sequence[Entry]) -> int:
-    arrived = {
-        e.reference for e in live if e.kind is FactKind.TRANSFERRED_IN and e.quantity_milli > 0
-    }
+    arrived = _arrived(live)
     return sum(
         e.quantity_milli
         for e in live
         if e.kind is FactKind.INBOUND_EXPECTED and e.reference not in arrived
     )
+
+
+def _arrived(live: Sequence[Entry]) -> set[str | None]:
+    return {e.reference for e in live if e.kind is FactKind.TRANSFERRED_IN and e.quantity_milli > 0}
 
 
 def _sum(entries: Iterable[Entry], effect: dict[FactKind, int]) -> int:

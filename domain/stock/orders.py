@@ -69,4 +69,7 @@ def _outstanding(
 
 
 def _due_at(state: Entry) -> int:
-    return state.occurred_at if state.due_on is None else end_of_day(day_of(state.due_on))
+    # What is received has come, however far off its date was.
+    if state.due_on is None or state.kind is FactKind.ORDER_RECEIVED:
+        return state.occurred_at
+    return end_of_day(day_of(state.due_on))

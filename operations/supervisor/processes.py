@@ -43,6 +43,16 @@ def spawn(
         )
 
 
+def keep_small(log: Path, *, most_bytes: int) -> None:
+    """Move a log that has grown too long aside; its writers append, so they notice nothing."""
+    try:
+        if log.stat().st_size > most_bytes:
+            shutil.copyfile(log, log.with_suffix(".log.1"))
+            os.truncate(log, 0)
+    except FileNotFoundError:
+        return  # it has not started yet
+
+
 def sessions() -> dict[int, list[int]]:
     """Return the pids of every session of this machine, by session id."""
     found: dict[int, list[int]] = {}

@@ -19,7 +19,7 @@ from domain.errors import ConfigurationError, PlatformError
 from operations.supervisor.component import Component, Step
 from operations.supervisor.leftovers import end_leftovers
 from operations.supervisor.ports import require_free
-from operations.supervisor.processes import STACK_MARK, rss_mib, sessions
+from operations.supervisor.processes import STACK_MARK, keep_small, rss_mib, sessions
 from operations.supervisor.runner import BackOff, Runner
 from operations.supervisor.status import (
     StackStatus,
@@ -31,6 +31,7 @@ from operations.supervisor.status import (
 
 _SAMPLE_SECONDS = 1.0
 _TAIL_LINES = 8
+_LONGEST_LOG_BYTES = 64 * 2**20
 
 OnProgress = Callable[[StackStatus], None]
 
@@ -75,9 +76,11 @@ class Stack:
         """
         run = self._data_dir / "run"
         run.mkdir(parents=True, exist_ok=True)
-        self._lock_file = take_lock(run / "supervisor.lock", self._data_dir)
-        end_leftovers(self._data_dir)
-        require_free(port for runner in self._runners.values() for port in runner.component.ports)
+        with ExitStack() as undo:
+            undo.enter_context(take_lock(run / "supervisor.lock", self._data_dir))
+            end_leftovers(self._data_dir)
+            require_free(p for runner in self._runners.values() for p in runner.component.ports)
+            self._at_exit = undo.pop_all()
         return self
 
     def __exit__(
@@ -153,10 +156,13 @@ class Stack:
         return Runner(
             component,
             env={**os.environ, **component.env, STACK_MARK: str(self._data_dir)},
-            log=self._data_dir / "logs" / f"{component.name}.log",
+            log=self._log_of(component),
             on_change=self._notify,
             back_off=back_off,
         )
+
+    def _log_of(self, component: Component) -> Path:
+        return self._data_dir / "logs" / f"{component.name}.log"
 
     def _begin(self) -> None:
         targets: list[Callable[[], None]] = [self._sample]
@@ -216,10 +222,11 @@ class Stack:
         return found
 
     def _sample(self) -> None:
-        """Note memory and write the status, once a second."""
+        """Note memory, bound the logs and write the status, once a second."""
         while not self._stopping.wait(_SAMPLE_SECONDS):
             by_session = sessions()
             for runner in self._runners.values():
+                keep_small(self._log_of(runner.component), most_bytes=_LONGEST_LOG_BYTES)
                 if runner.session is not None:
                     runner.note_memory(rss_mib(by_session.get(runner.session, [])))
             self._write()

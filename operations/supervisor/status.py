@@ -89,7 +89,10 @@ class StackStatus:
     def after_its_supervisor(self) -> StackStatus:
         """Return what this status is worth once its supervisor is gone: nobody watches."""
         unwatched = (
-            replace(each, state=State.STOPPED, pid=None, rss_mib=0.0) for each in self.components
+            each
+            if each.state is State.FAILED
+            else replace(each, state=State.STOPPED, pid=None, rss_mib=0.0)
+            for each in self.components
         )
         return replace(self, state=State.STOPPED, components=tuple(unwatched))
 

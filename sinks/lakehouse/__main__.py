@@ -7,6 +7,7 @@ from adapters.registry import RegistryCodecs, RegistrySettings
 from adapters.telemetry import Readiness, TelemetrySettings, configure_logs, serve_telemetry
 from schemas.topics import topics
 from sinks.kafka_log import KafkaLog
+from sinks.lakehouse.pending import Cadence
 from sinks.lakehouse.settings import LakeSettings
 from sinks.lakehouse.sink import Lakehouse
 from sinks.lakehouse.tables import APP
@@ -26,14 +27,15 @@ def main() -> None:
     stopping = stop_on_signals()
     readiness = Readiness()
     serve_telemetry(TelemetrySettings(), readiness)
-    kafka = KafkaSettings()
+    kafka, lake = KafkaSettings(), LakeSettings()
     lakehouse = Lakehouse(
-        lake_uri=LakeSettings().uri,
+        lake_uri=lake.uri,
         topics=topics(),
         log=KafkaLog(kafka, client_id=APP, **_CONSUMER),
         decoder=RegistryCodecs(RegistrySettings()),
         publisher=Publisher(kafka, client_id=APP),
         readiness=readiness,
+        cadence=Cadence(longest_seconds=lake.commit_seconds),
     )
     keep_running(lambda: lakehouse.session(stopping), stopping=stopping, readiness=readiness)
 

@@ -11,3 +11,4 @@ class LakeSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LAKE_", frozen=True)
 
     uri: str
+    commit_seconds: float = 4.0  # rows wait for company at most so long

@@ -23,11 +23,13 @@ COORDINATES = pa.schema(
         ("_schema_id", pa.int32()),
     ]
 )
-REPETITIVE = frozenset(
-    "_topic raw_topic source kind precision unit family region pool_id item_id site_id name state "
-    "transition action model rule_version item_version site_version flags material supplier file "
-    "sheet seen".split()
-)
+# fmt: off
+REPETITIVE = frozenset([
+    "_topic", "raw_topic", "source", "kind", "precision", "unit", "family", "region", "pool_id",
+    "item_id", "site_id", "name", "state", "transition", "action", "model", "rule_version",
+    "item_version", "site_version", "flags", "material", "supplier", "file", "sheet", "seen",
+])
+# fmt: on
 _LONGEST_DAY = 2_932_896  # 9999-12-31; readers of the lake (Python, Spark) hold no later date
 
 Reject = Callable[[LogRecord, RejectedEventError], None]

@@ -1,1 +1,1 @@
-"""TBD."""
+"""Alerts in, signed HTTP deliveries out, each with its log: at least once, with one id."""

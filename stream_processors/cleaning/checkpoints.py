@@ -1,17 +1,19 @@
-"""Which checkpoint to go on from, and whether it belongs to this broker."""
+"""Which checkpoint to go on from, and whether it can be restored here."""
 
 from __future__ import annotations
 
 import json
 import shutil
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from domain.errors import ConfigurationError
 
+CHECKPOINTS = "checkpoints"
 _METADATA = "_metadata"  # Flink writes it last, so a checkpoint that has it is complete
 _PREFIX = "chk-"
-_FENCE = "topic_ids.json"
+_FENCE = "origin.json"
 
 
 def newest_checkpoint(checkpoints: Path) -> Path | None:
@@ -37,24 +39,49 @@ def prune(checkpoints: Path, *, keep: Path | None) -> None:
             shutil.rmtree(run)
 
 
-def refuse_other_broker(state_dir: Path, topic_ids: Mapping[str, str]) -> None:
-    """Refuse checkpoints whose positions are another broker's; remember the ids of this one.
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What checkpoints can be restored into.
+
+    Attributes:
+        dataflow: fingerprint of the job that Flink mapped its state to.
+        topic_ids: the broker's id of each topic, whose offsets are in them.
+    """
+
+    dataflow: str
+    topic_ids: Mapping[str, str]
+
+
+def refuse_foreign(state_dir: Path, origin: Origin) -> None:
+    """Refuse checkpoints of another broker or another job; remember whose the next ones are.
 
     Raises:
-        ConfigurationError: a topic is not the one that the checkpoints were made from.
+        ConfigurationError: naming what differs, and what to do.
     """
     fence = state_dir / _FENCE
-    if newest_checkpoint(state_dir / "checkpoints") is not None and fence.is_file():
-        known: dict[str, str] = json.loads(fence.read_text(encoding="utf-8"))
-        for name, topic_id in sorted(topic_ids.items()):
-            if known.get(name, topic_id) != topic_id:
-                msg = (
-                    f"{state_dir} was written from another broker: {name} had topic id "
-                    f"{known[name]} and now has {topic_id}. Start the broker whose data it "
-                    f"belongs to, or move {state_dir} away to clean everything anew"
-                )
-                raise ConfigurationError(msg)
-    _replace(fence, json.dumps(dict(topic_ids), indent=1))
+    if fence.is_file() and newest_checkpoint(state_dir / CHECKPOINTS) is not None:
+        known = Origin(**json.loads(fence.read_text(encoding="utf-8")))
+        difference = _difference(known, origin)
+        if difference is not None:
+            msg = f"{difference}, or move {state_dir} away to clean everything anew"
+            raise ConfigurationError(msg)
+    _replace(fence, json.dumps(asdict(origin), indent=1))
+
+
+def _difference(known: Origin, now: Origin) -> str | None:
+    for name, topic_id in sorted(now.topic_ids.items()):
+        if known.topic_ids.get(name, topic_id) != topic_id:
+            return (
+                f"the checkpoints were made from another broker: {name} had topic id "
+                f"{known.topic_ids[name]} and now has {topic_id}. Start the broker whose data "
+                "they belong to"
+            )
+    if known.dataflow != now.dataflow:
+        return (
+            f"the checkpoints were made by another version of the job ({known.dataflow}, now "
+            f"{now.dataflow}). Start that version"
+        )
+    return None
 
 
 def _number(checkpoint: Path) -> int:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import threading
 from pathlib import Path
 
+from pyflink.java_gateway import get_gateway
 from pyflink.table import EnvironmentSettings, TableEnvironment
 
 from stream_processors.cleaning.settings import CleaningSettings
@@ -17,7 +20,7 @@ _LOOPBACK = "127.0.0.1"
 def table_environment(
     settings: CleaningSettings, *, name: str, rest_port: int, restore: Path | None
 ) -> TableEnvironment:
-    """Start Java and return the environment.
+    """Return the environment, in the Java process of `start_java`.
 
     Args:
         settings: how the job runs.
@@ -25,7 +28,6 @@ def table_environment(
         rest_port: a free port on loopback, for Flink's own interface.
         restore: the checkpoint to go on from.
     """
-    _prepare_java(settings)
     options = {
         **_runtime(settings, rest_port),
         **_recovery(settings),
@@ -42,8 +44,11 @@ def table_environment(
     return tables
 
 
-def _prepare_java(settings: CleaningSettings) -> None:
-    """Tell the Java process and the Python worker it starts, which both inherit from us."""
+def start_java(settings: CleaningSettings) -> None:
+    """Start the Java process without waiting for it; it takes seconds that others can use.
+
+    It and the Python worker that it starts are told by environment variables.
+    """
     os.environ["JVM_ARGS"] = (
         f"-Xmx{settings.heap_mib}m -XX:MaxMetaspaceSize=256m -XX:MaxDirectMemorySize=128m "
         "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError"
@@ -52,6 +57,11 @@ def _prepare_java(settings: CleaningSettings) -> None:
     os.environ["PYTHONPATH"] = os.pathsep.join(
         dict.fromkeys([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     )
+
+    # Otherwise the functions run in threads of this process, which then imports all of Beam
+    # while Java waits, and listens on every interface for it.
+    os.environ["_python_worker_execution_mode"] = "process"
+    threading.Thread(target=get_gateway, name="start-java", daemon=True).start()
 
 
 def _runtime(settings: CleaningSettings, rest_port: int) -> dict[str, str]:
@@ -96,5 +106,6 @@ def _recovery(settings: CleaningSettings) -> dict[str, str]:
 def _scratch(settings: CleaningSettings) -> Path:
     """Return an empty folder: what a killed process left in it is of no use."""
     scratch = (settings.state_dir / "scratch").resolve()
-    scratch.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
     return scratch

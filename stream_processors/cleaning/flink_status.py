@@ -69,7 +69,7 @@ class FlinkStatus:
 
     def _get(self, path: str) -> Any:
         try:
-            with urllib.request.urlopen(self._job + path, timeout=_REQUEST_SECONDS) as answer:  # noqa: S310  (always http)
+            with urllib.request.urlopen(self._job + path, timeout=_REQUEST_SECONDS) as answer:
                 return json.load(answer)
         except (OSError, ValueError) as error:
             msg = f"flink: {error}"

@@ -105,8 +105,10 @@ def _min_order(record: Record) -> int:
 def _substitutes(record: Record) -> str:
     """Return the substitutes' codes, without repeats and without the item itself."""
     own = normalise_code(record["item_id"])
-    codes = (normalise_code(text) for text in record["substitutes"].split(_SUBSTITUTE_SEPARATOR))
-    return _SUBSTITUTE_SEPARATOR.join(dict.fromkeys(each for each in codes if each not in ("", own)))
+    texts = record["substitutes"].split(_SUBSTITUTE_SEPARATOR)
+    codes = dict.fromkeys(found for text in texts if (found := normalise_code(text)))
+    codes.pop(own or "", None)
+    return _SUBSTITUTE_SEPARATOR.join(codes)
 
 
 def _degrees(record: Record, field: str, *, most: float) -> float | None:

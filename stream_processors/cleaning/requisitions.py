@@ -2,9 +2,78 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
+from domain.errors import RejectedEventError
+from domain.facts import FactKind, StockFact
+from domain.instants import day_number
+from domain.rejection import Rejection
 from schemas.codec import Record
+from schemas.requisition_rules import DATE_FIELDS, ParsedLine, parse_line
+from stream_processors.cleaning.outputs import fact_outputs, line_output
 from stream_processors.cleaning.records import CleanOutput, RawRecord
+from stream_processors.cleaning.validation import LONGEST_ID, provenance
+
+_FLAG_SEPARATOR = ";"
+_CODES = ("requisition", "item_id", "site_id")
 
 
 def clean_requisition_line(record: Record, raw: RawRecord) -> list[CleanOutput]:
-    raise NotImplementedError
+    """Return the clean line, and what it asks of the stock unless it asks for a service.
+
+    Raises:
+        RejectedEventError: a rule is broken.
+    """
+    # First of all: a line without any date has no instants either, and its reason is `undated`.
+    line = parse_line(record)
+    for field in _CODES:
+        if len(getattr(line, field)) > LONGEST_ID:
+            raise RejectedEventError(Rejection.INVALID_KEY, f"{field} is absurdly long")
+    common = provenance(record, raw)
+    clean_line = line_output(_clean_line(line, record, common), raw)
+    if line.is_service:
+        return [clean_line]
+    return [clean_line, *fact_outputs(_requested(line, common), raw)]
+
+
+def _clean_line(line: ParsedLine, record: Record, common: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **common,
+        "line_id": line.line_id(common["source"]),
+        "requisition": line.requisition,
+        "item_id": line.item_id,
+        "site_id": line.site_id,
+        "material": line.material,
+        "family": line.family,
+        "supplier": line.supplier,
+        "quantity_milli": line.quantity_milli,
+        "unit": line.unit,
+        **{field: _day_number(getattr(line, field)) for field in DATE_FIELDS},
+        "is_service": line.is_service,
+        "flags": _FLAG_SEPARATOR.join(line.flags),
+        "file": record["file"],
+        "sheet": record["sheet"],
+        "row": record["row"],
+    }
+
+
+def _requested(line: ParsedLine, common: dict[str, Any]) -> StockFact:
+    return StockFact(
+        **common,
+        kind=FactKind.REQUESTED,
+        precision="day",
+        item_id=line.item_id,
+        site_id=line.site_id,
+        quantity_milli=line.quantity_milli,
+        document=line.requisition or None,
+        line_id=line.line_id(common["source"]),
+        name=line.material,
+        family=line.family,
+        unit=line.unit,
+        flags=_FLAG_SEPARATOR.join(line.flags),
+    )
+
+
+def _day_number(day: date | None) -> int | None:
+    return None if day is None else day_number(day)

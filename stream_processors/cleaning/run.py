@@ -6,18 +6,18 @@ import contextlib
 import time
 
 import structlog
-from py4j.protocol import Py4JError
+from py4j.protocol import Py4JError  # type: ignore[import-untyped]  # it has no types
 from pyflink.common import JobClient
 
 from adapters.kafka import KafkaSettings
 from adapters.registry import RegistryCodecs, RegistrySettings
 from adapters.telemetry import Readiness
 from domain.errors import PlatformError, TransientError
-from stream_processors.cleaning.checkpoints import newest_checkpoint, prune, refuse_other_broker
+from stream_processors.cleaning.checkpoints import Origin, newest_checkpoint, prune, refuse_foreign
 from stream_processors.cleaning.clean import RAW_TOPICS
-from stream_processors.cleaning.environment import table_environment
+from stream_processors.cleaning.environment import start_java, table_environment
 from stream_processors.cleaning.flink_status import FlinkStatus, free_port
-from stream_processors.cleaning.job import NAME, cleaning_job, output_topics
+from stream_processors.cleaning.job import NAME, fingerprint, output_topics, submit
 from stream_processors.cleaning.metrics import JobMetrics
 from stream_processors.cleaning.outputs import CLEAN_TOPICS
 from stream_processors.cleaning.patience import patiently
@@ -44,13 +44,14 @@ def run(
             broker's.
         PlatformError: the job has failed, or Flink has died.
     """
+    start_java(settings)
     _check(settings, kafka=kafka, registry=registry, readiness=readiness)
     restore = newest_checkpoint(settings.checkpoints)
     prune(settings.checkpoints, keep=restore)
     port = free_port()
     readiness.not_ready("starting Flink")
     tables = table_environment(settings, name=NAME, rest_port=port, restore=restore)
-    job = cleaning_job(tables, settings, kafka=kafka, registry=registry).execute().get_job_client()
+    job = submit(tables, settings, kafka=kafka, registry=registry)
     _LOG.info("job_submitted", restored_from=None if restore is None else restore.name)
     try:
         _watch(job, FlinkStatus(port, str(job.get_job_id())), readiness)
@@ -72,7 +73,8 @@ def _check(
 
     def check() -> None:
         names = (*RAW_TOPICS, *output_topics())
-        refuse_other_broker(settings.state_dir, topic_ids(kafka, names, client_id=NAME))
+        ids = topic_ids(kafka, names, client_id=NAME)
+        refuse_foreign(settings.state_dir, Origin(fingerprint(), ids))
         codecs = RegistryCodecs(registry)
         for name in (*RAW_TOPICS, *CLEAN_TOPICS):
             codecs.codec(name)

@@ -8,6 +8,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from stream_processors.cleaning.checkpoints import CHECKPOINTS
+
 
 class CleaningSettings(BaseSettings):
     """Read from the environment; constructed only in `__main__`.
@@ -37,7 +39,7 @@ class CleaningSettings(BaseSettings):
     @property
     def checkpoints(self) -> Path:
         """The folder of all checkpoints."""
-        return self.state_dir / "checkpoints"
+        return self.state_dir / CHECKPOINTS
 
     @property
     def jars(self) -> tuple[Path, ...]:

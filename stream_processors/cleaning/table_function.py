@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from pyflink.table import DataTypes
 from pyflink.table.udf import FunctionContext, TableFunction, udtf
@@ -41,10 +42,8 @@ class Cleaner(TableFunction):
         """Fetch every schema once; after that the registry is asked for new versions only."""
         self._codecs = RegistryCodecs(self._registry)
         for name in (*RAW_TOPICS, *CLEAN_TOPICS):
-            patiently(
-                lambda name=name: self._codecs.codec(name),
-                within_seconds=self._patience_seconds,
-            )
+            fetch = partial(self._codecs.codec, name)
+            patiently(fetch, within_seconds=self._patience_seconds)
 
     def eval(  # the columns of job.py's source, in its order
         self,

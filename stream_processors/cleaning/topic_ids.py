@@ -11,6 +11,7 @@ from adapters.kafka import KafkaSettings
 from domain.errors import ConfigurationError, TransientError
 
 _REQUEST_SECONDS = 10
+_WARNINGS = 4  # of syslog: librdkafka writes plain lines, and its news is not ours
 
 
 def topic_ids(kafka: KafkaSettings, names: Sequence[str], *, client_id: str) -> dict[str, str]:
@@ -20,7 +21,13 @@ def topic_ids(kafka: KafkaSettings, names: Sequence[str], *, client_id: str) -> 
         ConfigurationError: a topic does not exist.
         TransientError: the broker cannot be reached.
     """
-    admin = AdminClient({"bootstrap.servers": kafka.bootstrap_servers, "client.id": client_id})
+    admin = AdminClient(
+        {
+            "bootstrap.servers": kafka.bootstrap_servers,
+            "client.id": client_id,
+            "log_level": _WARNINGS,
+        }
+    )
     try:
         answers = admin.describe_topics(
             TopicCollection(list(names)), request_timeout=_REQUEST_SECONDS

@@ -88,7 +88,7 @@ def code(record: Record, field: str) -> str:
         RejectedEventError: `invalid_key`, also for the character that separates the two codes
             of a partition key: under it two different pairs could share a key.
     """
-    text = _checked(normalise_code(record[field] or ""), field)
+    text = _checked(normalise_code(record[field]) or "", field)
     if _KEY_SEPARATOR in text:
         raise RejectedEventError(Rejection.INVALID_KEY, f"{field} {text!r} holds a '|'")
     return text

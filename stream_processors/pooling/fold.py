@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from domain.pooling import (
-    ItemPool,
-    Promise,
-    Recommendation,
-    Shortage,
-    SiteStock,
-    recommend,
-)
+from domain.pooling import ItemPool, Recommendation, Shortage, SiteStock, recommend
 from domain.stock.decision import Transition
 from schemas.codec import Record
 from stream_processors.pooling.alerts import alert_record
@@ -31,33 +24,47 @@ class PoolFold:
     def fold(self, decision: Record, offset: int) -> Record | None:
         """Return the alert that a decision gives rise to, if any."""
         key = pool_key(decision["pool_id"], decision["item_id"])
-        state = self._state(key)
-        if offset <= state.folded_through:
+        state, stock = self._state(key), _stock(decision)
+        # A repetition at a new offset was answered when it was new; answered again, it would find
+        # its own promise in the way and advise something else under the same id.
+        if offset <= state.folded_through or state.pool.knows(stock):
             return None
-        pool = state.pool.heard(_stock(decision))
-        alert: Record | None = None
+        self.changed[key] = PoolState(state.pool.heard(stock), offset)
         match Transition(decision["transition"]):
             case Transition.OPENED:
-                recommendation = recommend(_shortage(decision), pool, self._substitutes(decision))
-                pool = _promise(pool, decision, recommendation)
-                alert = alert_record(decision, recommendation)
+                return self._opened(decision)
             case Transition.RECOVERED:
-                pool = pool.released(decision["alert_id"])
-                alert = alert_record(decision, Recommendation("none", 0))
+                return self._recovered(decision)
             case Transition.NONE:
-                pass
-        self.changed[key] = PoolState(pool, offset)
-        return alert
+                return None
+
+    def _opened(self, decision: Record) -> Record:
+        own = self._pool(decision, decision["item_id"])
+        substitutes = {each: self._pool(decision, each) for each in _substitutes(decision)}
+        recommendation = recommend(_shortage(decision), own, substitutes)
+        promise = recommendation.promise()
+        if promise is not None:
+            promising = recommendation.substitute_item or decision["item_id"]
+            pool = self._pool(decision, promising).promised(decision["alert_id"], promise)
+            self._keep(decision, promising, pool)
+        return alert_record(decision, recommendation)
+
+    def _recovered(self, decision: Record) -> Record:
+        for item_id in (decision["item_id"], *_substitutes(decision)):
+            pool = self._pool(decision, item_id)
+            if decision["alert_id"] in pool.promises:
+                self._keep(decision, item_id, pool.released(decision["alert_id"]))
+        return alert_record(decision, Recommendation("none", 0))
+
+    def _pool(self, decision: Record, item_id: str) -> ItemPool:
+        return self._state(pool_key(decision["pool_id"], item_id)).pool
+
+    def _keep(self, decision: Record, item_id: str, pool: ItemPool) -> None:
+        key = pool_key(decision["pool_id"], item_id)
+        self.changed[key] = replace(self._state(key), pool=pool)
 
     def _state(self, key: str) -> PoolState:
         return self.changed.get(key) or self.load(key) or PoolState()
-
-    def _substitutes(self, decision: Record) -> dict[str, ItemPool]:
-        item_ids = [each for each in decision["substitutes"].split(";") if each]
-        return {
-            item_id: self._state(pool_key(decision["pool_id"], item_id)).pool
-            for item_id in item_ids
-        }
 
 
 def pool_key(pool_id: str, item_id: str) -> str:
@@ -91,8 +98,5 @@ def _shortage(decision: Record) -> Shortage:
     )
 
 
-def _promise(pool: ItemPool, decision: Record, recommendation: Recommendation) -> ItemPool:
-    if recommendation.action != "transfer" or recommendation.from_site is None:
-        return pool
-    promise = Promise(recommendation.from_site, recommendation.quantity_milli)
-    return pool.promised(decision["alert_id"], promise)
+def _substitutes(decision: Record) -> list[str]:
+    return [item_id for item_id in decision["substitutes"].split(";") if item_id]

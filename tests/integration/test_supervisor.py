@@ -156,7 +156,7 @@ def test_a_component_that_never_gets_ready_fails_the_start_with_its_last_words(
     (port,) = free_ports(1)
     broken = server("broken", port, code="raise SystemExit('no such lake')")
     with Stack(tmp_path, [broken], back_off=QUICK) as stack:
-        with pytest.raises(PlatformError, match="broken: exit code 1(.|\n)*no such lake"):
+        with pytest.raises(PlatformError, match=r"broken: exit code 1(.|\n)*no such lake"):
             stack.start(within_seconds=30)
         assert stack.status().component("broken").state is State.FAILED
 
@@ -172,7 +172,7 @@ def test_a_configuration_error_is_not_tried_again(tmp_path: Path) -> None:
 def test_a_second_supervisor_of_one_data_directory_is_refused(tmp_path: Path) -> None:
     with (
         Stack(tmp_path, []),
-        pytest.raises(ConfigurationError, match="runs in .* already"),
+        pytest.raises(ConfigurationError, match=r"runs in .* already"),
         Stack(tmp_path, []),
     ):
         pass

@@ -1,0 +1,150 @@
+"""The hops behind cleaning in, their lags out: whether each has taken in all that came before."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from confluent_kafka import ConsumerGroupTopicPartitions, TopicCollection, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec
+
+from adapters.delta.positions import stored_positions
+from domain.errors import TransientError
+from operations.settings import StackSettings
+from schemas.topics import Topic, topics
+
+_PATIENCE_SECONDS = 240.0
+_POLL_SECONDS = 0.25
+_TIMEOUT_SECONDS = 30.0
+
+OnLag = Callable[[str, int], None]  # hop, records still to come
+Coordinates = tuple[str, int]  # topic, partition
+
+
+class Hops:
+    """Measures the hops of one running stack from outside, in the stores they write."""
+
+    def __init__(self, settings: StackSettings) -> None:
+        self._settings = settings
+        self._admin = AdminClient({"bootstrap.servers": settings.bootstrap_servers})
+
+    def wait(self, on_lag: OnLag) -> None:
+        """Return when nothing is under way any more.
+
+        In the order of the flow: a worker acknowledges its source only after its outputs, so
+        once it has caught up, what the next hop reads does not grow any more.
+
+        Raises:
+            TransientError: a hop makes no progress.
+        """
+        lags: dict[str, Callable[[], int]] = {
+            "stock": lambda: self._group_lag("stream_processors.stock", "clean.stock-fact.v1"),
+            "pooling": lambda: self._group_lag(
+                "stream_processors.pooling", "decision.stock-decided.v1"
+            ),
+            "live view": self._live_view_lag,
+            "webhooks": self._webhooks_lag,
+            "lakehouse": self._lakehouse_lag,
+        }
+        for hop, lag in lags.items():
+            _wait_for(hop, lag, on_lag)
+
+    def records(self) -> dict[str, int]:
+        """Return how many records each topic holds."""
+        counts = {each.name: 0 for each in topics()}
+        for (topic, _), end in self._ends(topics()).items():
+            counts[topic] += end
+        return counts
+
+    def _group_lag(self, group: str, source: str) -> int:
+        ends = self._ends(each for each in topics() if each.name == source)
+        wanted = ConsumerGroupTopicPartitions(group, [TopicPartition(*each) for each in ends])
+        futures = self._admin.list_consumer_group_offsets([wanted])
+        committed = {
+            (each.topic, each.partition): max(each.offset, 0)
+            for each in futures[group].result(_TIMEOUT_SECONDS).topic_partitions
+        }
+        return _behind(ends, committed)
+
+    def _live_view_lag(self) -> int:
+        path = self._settings.state("live-view") / "live_view.sqlite"
+        held = _offsets(path)
+        return _behind(self._ends(each for each in topics() if each.name in held.topics), held.next)
+
+    def _webhooks_lag(self) -> int:
+        path = self._settings.state("webhooks") / "webhooks.sqlite"
+        ends = self._ends(each for each in topics() if each.name == "alert.stockout.v1")
+        pending = _rows(path, "SELECT count(*) FROM delivery WHERE state = 'pending'")
+        return _behind(ends, _offsets(path).next) + (pending[0][0] if pending else 0)
+
+    def _lakehouse_lag(self) -> int:
+        described = self._topic_ids()
+        behind = 0
+        for each in topics():
+            positions = stored_positions(str(self._settings.lake), _table(each), "sinks.lakehouse")
+            ends = self._ends([each])
+            held = {at: positions.get((described[each.name], at[1]), -1) + 1 for at in ends}
+            behind += _behind(ends, held)
+        return behind
+
+    def _topic_ids(self) -> dict[str, str]:
+        names = TopicCollection([each.name for each in topics()])
+        futures = self._admin.describe_topics(names)
+        return {
+            name: str(future.result(_TIMEOUT_SECONDS).topic_id) for name, future in futures.items()
+        }
+
+    def _ends(self, of: Iterable[Topic]) -> dict[Coordinates, int]:
+        asked = {
+            TopicPartition(each.name, partition): OffsetSpec.latest()
+            for each in of
+            for partition in range(each.partitions)
+        }
+        if not asked:
+            return {}
+        return {
+            (at.topic, at.partition): future.result(_TIMEOUT_SECONDS).offset
+            for at, future in self._admin.list_offsets(asked).items()
+        }
+
+
+def _wait_for(hop: str, lag: Callable[[], int], on_lag: OnLag) -> None:
+    least, since = None, time.monotonic()
+    while (now := lag()) > 0:
+        on_lag(hop, now)
+        if least is None or now < least:
+            least, since = now, time.monotonic()
+        if time.monotonic() - since > _PATIENCE_SECONDS:
+            msg = f"{hop} is {now} records behind and makes no progress: see `./nova logs`"
+            raise TransientError(msg)
+        time.sleep(_POLL_SECONDS)
+    on_lag(hop, 0)
+
+
+class _Offsets:
+    def __init__(self, rows: Iterable[tuple[str, int, int]]) -> None:
+        self.next = {(topic, partition): offset for topic, partition, offset in rows}
+        self.topics = frozenset(topic for topic, _ in self.next)
+
+
+def _offsets(path: Path) -> _Offsets:
+    return _Offsets(_rows(path, 'SELECT topic, "partition", next_offset FROM offset'))
+
+
+def _rows(path: Path, query: str) -> list[Any]:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as database:
+        return database.execute(query).fetchall()
+
+
+def _behind(ends: dict[Coordinates, int], held: dict[Coordinates, int]) -> int:
+    return sum(max(end - held.get(at, 0), 0) for at, end in ends.items())
+
+
+def _table(topic: Topic) -> str:
+    if topic.is_dead_letter:
+        return "silver/dead_letter"
+    return f"{'bronze' if topic.layer == 'raw' else 'silver'}/{topic.table}"

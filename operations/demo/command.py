@@ -1,0 +1,81 @@
+"""`nova demo`: one requisition file through the whole real stack."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+import webbrowser
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from operations.components import Profile
+from operations.demo.run import DemoOptions, DemoRun
+from operations.progress import StartProgress, ready_box
+from operations.running import Tools, build_stack, prepare_access, until_interrupted
+from operations.settings import DEFAULT_PORT_BASE, StackSettings, default_data_dir
+
+console = Console()
+
+
+def demo(
+    input_: Annotated[
+        Path | None,
+        typer.Option("--input", help="An ERP export, XLSX or CSV; a generated one by default."),
+    ] = None,
+    exit_: Annotated[
+        bool, typer.Option("--exit", help="Stop when all is done, instead of on Ctrl-C.")
+    ] = False,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Where to write the report, as JSON.")
+    ] = None,
+    data_dir: Annotated[
+        Path | None, typer.Option("--data-dir", help="Where everything is kept.")
+    ] = None,
+    port_base: Annotated[
+        int, typer.Option("--port-base", help="The API's port; the rest lie above it.")
+    ] = DEFAULT_PORT_BASE,
+    seed: Annotated[int, typer.Option("--seed", help="Of the simulated warehouse.")] = 1,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Do not open the console.")
+    ] = False,
+) -> None:
+    """Run all of it on one requisition file and tell what it found.
+
+    Example: nova demo --input requisicoes.xlsx --exit --report report.json
+    """
+    began = time.monotonic() - float(os.environ.get("NOVA_ENVIRONMENT_SECONDS", "0"))
+    settings = StackSettings((data_dir or default_data_dir() / "demo").resolve(), port_base)
+    options = DemoOptions(input_, report, seed, began)
+    # Before anything is started: a file that cannot be read is said at once.
+    run = DemoRun.of(settings, options, console)
+    tools = Tools.found()
+    access = prepare_access(settings, Profile.DEMO)
+    with until_interrupted() as ended, build_stack(settings, tools, Profile.DEMO) as stack:
+        with StartProgress(console) as progress:
+            stack.start(progress, cancelled=ended)
+        if ended.is_set():
+            return
+        run.stack_is_ready()
+        urls = {"console": access.console_link, "API": f"{settings.api_url}/docs"}
+        if access.new_owner_key is not None:
+            urls["owner key"] = f"{access.new_owner_key}  (shown once; send it as X-API-Key)"
+        next_command = "./nova status" + (
+            "" if data_dir is None else f" --data-dir {settings.data_dir}"
+        )
+        console.print(ready_box(urls, str(settings.data_dir), next_command))
+        if not exit_ and not no_browser:
+            _open(access.console_link)
+        completed = run.through(stack, tools, ended)
+        if completed and not exit_:
+            console.print("Ctrl-C stops everything; what it knows stays in the data directory.")
+            ended.wait()
+        console.print("stopping …")
+
+
+def _open(link: str) -> None:
+    """Open the console where there is a browser; say nothing where there is none."""
+    threading.Thread(target=webbrowser.open, args=(link,), daemon=True).start()

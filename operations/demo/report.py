@@ -1,0 +1,89 @@
+"""What every store says at the end, in; the demo's report out. Nothing is counted twice over."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from operations.settings import StackSettings
+from operations.supervisor import StackStatus
+
+_ALERTS_QUERY = "SELECT transition, count(*) FROM alert_transition GROUP BY transition"
+
+
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    """How long the parts of the demo took, from its first line on."""
+
+    environment: float
+    stack_ready: float
+    first_alert: float | None
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """The file that was fed."""
+
+    file: str
+    lines: int
+
+
+def build_report(
+    *,
+    input_: Input,
+    topics: dict[str, int],
+    proof: dict[str, Any],
+    live: dict[str, Any],
+    webhooks: dict[str, int],
+    seconds: Seconds,
+    status: StackStatus,
+) -> dict[str, Any]:
+    """Return the report as JSON will hold it.
+
+    Args:
+        input_: the file and its lines.
+        topics: records of each topic, from the broker.
+        proof: the report of `compaction_jobs`, from the lake.
+        live: positions and alerts, from the read model.
+        webhooks: deliveries, from the far end.
+        seconds: durations.
+        status: the supervisor's view.
+    """
+    return {
+        "input": {"file": input_.file, "lines": input_.lines},
+        "topics": {name: {"records": count} for name, count in topics.items()},
+        "accounting": proof["accounting"],
+        "dead_letters": proof["dead_letters"],
+        "silver": proof["silver"],
+        "gold": proof["gold_rows"],
+        "positions": live["positions"],
+        "alerts": live["alerts"],
+        "webhooks": webhooks,
+        "reconciliation": {name: proof["reconciliation"][name] for name in ("keys", "differences")},
+        "seconds": {
+            "environment": round(seconds.environment, 1),
+            "stack_ready": round(seconds.stack_ready, 1),
+            "first_alert": None if seconds.first_alert is None else round(seconds.first_alert, 1),
+            "total": round(seconds.total, 1),
+        },
+        "peak_rss_mib": {each.name: round(each.peak_rss_mib) for each in status.components},
+        "restarts": {each.name: each.restarts for each in status.components},
+    }
+
+
+def webhook_counts(settings: StackSettings) -> dict[str, int]:
+    """Return what the receiver at the far end has verified."""
+    port = settings.port("webhook-receiver")
+    counts: dict[str, int] = httpx2.get(f"http://127.0.0.1:{port}/deliveries", timeout=10).json()
+    return counts
+
+
+def write_report(report: dict[str, Any], path: Path) -> None:
+    """Write the report as JSON."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,179 @@
+"""The demo from a running stack to its last word."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from adapters.kafka import KafkaSettings
+from adapters.registry import RegistryCodecs, RegistrySettings
+from operations.components import spark_environment
+from operations.demo.batches import batches
+from operations.demo.caught_up import Hops
+from operations.demo.clean_log import CleanLog
+from operations.demo.compaction import compact
+from operations.demo.feeding import feed
+from operations.demo.live import live_counts, most_urgent
+from operations.demo.report import Input, Seconds, build_report, webhook_counts, write_report
+from operations.demo.story import Story, tell
+from operations.demo.summary import in_words
+from operations.registry import registry_url
+from operations.running import Tools
+from operations.settings import StackSettings
+from operations.supervisor import Stack
+from producers.timeline import TimelinePublisher
+
+_MOST_URGENT = 5
+
+
+class InterruptedByPersonError(Exception):
+    """Somebody pressed Ctrl-C."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOptions:
+    """What the person asked for; `began` is `time.monotonic()` of the first line."""
+
+    input_: Path | None
+    report: Path | None
+    seed: int
+    began: float
+
+
+@dataclass(slots=True)
+class DemoRun:
+    """One run: feed, wait, compact, report."""
+
+    settings: StackSettings
+    options: DemoOptions
+    console: Console
+    story: Story
+    _ready_after: float = 0.0
+    _first_alert_after: float | None = None
+    _proof: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, settings: StackSettings, options: DemoOptions, console: Console) -> DemoRun:
+        """Read the file and imagine the warehouse around it.
+
+        Raises:
+            ConfigurationError: the file cannot be used; one sentence says why.
+        """
+        story = tell(options.input_, settings.data_dir, seed=options.seed)
+        for notice in story.notices:
+            console.print(notice, highlight=False, markup=False, soft_wrap=True)
+        console.print(
+            f"{story.lines:,} requisition lines in {story.file.name}, "
+            f"{len(story.events):,} events with the simulated warehouse around them",
+            highlight=False,
+        )
+        return cls(settings, options, console, story)
+
+    def stack_is_ready(self) -> None:
+        """Note that everything is up."""
+        self._ready_after = self._elapsed()
+
+    def through(self, stack: Stack, tools: Tools, ended: threading.Event) -> bool:
+        """Feed, wait until all has arrived, compact, and tell; False when interrupted."""
+
+        def check() -> None:
+            if ended.is_set():
+                raise InterruptedByPersonError
+
+        try:
+            self._feed(check)
+            hops = Hops(self.settings)
+            self._wait(hops, check)
+            self._compact(tools, check)
+        except InterruptedByPersonError:
+            return False
+        self._tell(hops, stack)
+        return True
+
+    def _feed(self, check: Callable[[], None]) -> None:
+        kafka = KafkaSettings(bootstrap_servers=self.settings.bootstrap_servers)
+        url = registry_url(self.settings.port("registry"))
+        with (
+            closing(RegistryCodecs(RegistrySettings(url=url))) as codecs,
+            closing(CleanLog(kafka)) as clean_log,
+            self._bar("feeding", len(self.story.events)) as advance,
+        ):
+            publisher = TimelinePublisher(kafka, codecs, client_id="operations.demo")
+            feed(
+                batches(self.story.events), publisher, clean_log, on_fed=advance, interrupted=check
+            )
+            if clean_log.first_alert_at is not None:
+                self._first_alert_after = clean_log.first_alert_at - self.options.began
+
+    def _wait(self, hops: Hops, check: Callable[[], None]) -> None:
+        most: dict[str, int] = {}
+        with self._bar("arriving", 1) as advance:
+
+            def on_lag(hop: str, lag: int) -> None:
+                check()
+                most[hop] = max(most.get(hop, 0), lag)
+                advance(most[hop] - lag, of=max(most[hop], 1), what=f"arriving: {hop}")
+
+            hops.wait(on_lag)
+
+    def _compact(self, tools: Tools, check: Callable[[], None]) -> None:
+        env = spark_environment(self.settings, tools.artifacts, tools.java)
+        path = self.settings.data_dir / "reconciliation.json"
+        with self._bar("gold and proof", 1) as advance:
+
+            def on_stage(name: str, done: int, total: int) -> None:
+                check()
+                advance(done, of=total, what=f"gold and proof: {name}")
+
+            self._proof = compact(self.settings, env, path, on_stage)
+
+    def _tell(self, hops: Hops, stack: Stack) -> None:
+        read_model = self.settings.state("live-view") / "live_view.sqlite"
+        report = build_report(
+            input_=Input(self.story.file.name, self.story.lines),
+            topics=hops.records(),
+            proof=self._proof,
+            live=live_counts(read_model),
+            webhooks=webhook_counts(self.settings),
+            seconds=Seconds(
+                environment=float(os.environ.get("NOVA_ENVIRONMENT_SECONDS", "0")),
+                stack_ready=self._ready_after,
+                first_alert=self._first_alert_after,
+                total=self._elapsed(),
+            ),
+            status=stack.status(),
+        )
+        if self.options.report is not None:
+            write_report(report, self.options.report)
+        self.console.rule()
+        for line in in_words(report, *most_urgent(read_model, _MOST_URGENT)):
+            self.console.print(line, highlight=False, markup=False, soft_wrap=True)
+        self.console.rule()
+
+    def _elapsed(self) -> float:
+        return time.monotonic() - self.options.began
+
+    @contextmanager
+    def _bar(self, what: str, total: int) -> Iterator[Callable[..., None]]:
+        columns = (
+            TextColumn("{task.description:<32}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
+        with Progress(*columns, console=self.console) as progress:
+            task = progress.add_task(what, total=total)
+
+            def advance(done: int, *, of: int | None = None, what: str | None = None) -> None:
+                progress.update(task, completed=done, total=of, description=what)
+
+            yield advance

@@ -1,0 +1,70 @@
+"""A report in, the words at the end of the demo out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from operations.demo.live import UrgentAlert
+
+
+def in_words(
+    report: dict[str, Any], open_alerts: int, urgent: Sequence[UrgentAlert]
+) -> Iterator[str]:
+    """Yield the summary: what came in, what was refused, what runs out, the proof."""
+    yield from _what_came_in(report)
+    yield ""
+    yield from _what_runs_out(report, open_alerts, urgent)
+    yield ""
+    yield from _the_proof(report)
+
+
+def _what_came_in(report: dict[str, Any]) -> Iterator[str]:
+    lines = report["accounting"]["raw.requisition-line.v1"]
+    yield (
+        f"{report['input']['lines']:,} lines of {report['input']['file']}: "
+        f"{lines['silver']:,} taken in, {lines['duplicates']:,} repeats, "
+        f"{lines['dead_letters']:,} refused, {lines['unaccounted']:,} unaccounted for"
+    )
+    events = sum(
+        topic["records"]
+        for name, topic in report["topics"].items()
+        if name.startswith("raw.") and not name.endswith(".dlq")
+    )
+    yield f"{events:,} events in all, with the simulated warehouse around the file"
+    dead = report["dead_letters"]
+    if dead["total"]:
+        reasons = ", ".join(f"{count} {reason}" for reason, count in dead["by_reason"].items())
+        yield f"{dead['total']:,} dead letters: {reasons}"
+
+
+def _what_runs_out(
+    report: dict[str, Any], open_alerts: int, urgent: Sequence[UrgentAlert]
+) -> Iterator[str]:
+    alerts = report["alerts"]
+    yield (
+        f"{alerts['opened']:,} alerts opened, {alerts['recovered']:,} recovered, "
+        f"{open_alerts:,} still open; the most at risk:"
+    )
+    for alert in urgent:
+        yield f"  R$ {alert.at_risk_brl:>10,.2f}  {alert.message}"
+    webhooks = report["webhooks"]
+    yield (
+        f"{webhooks['delivered']:,} webhooks delivered, {webhooks['verified']:,} signatures "
+        f"verified, {webhooks['failed']:,} refused"
+    )
+
+
+def _the_proof(report: dict[str, Any]) -> Iterator[str]:
+    proof = report["reconciliation"]
+    unaccounted = sum(each["unaccounted"] for each in report["accounting"].values())
+    verdict = "holds" if proof["differences"] == 0 and unaccounted == 0 else "DOES NOT HOLD"
+    yield (
+        f"proof {verdict}: {proof['keys']:,} positions, {proof['differences']:,} differ from the "
+        f"independent ledger; {unaccounted:,} records unaccounted for"
+    )
+    seconds = report["seconds"]
+    yield (
+        f"stack ready after {seconds['stack_ready']:g} s, first alert after "
+        f"{seconds['first_alert'] or float('nan'):g} s, all of it {seconds['total']:g} s"
+    )

@@ -1,0 +1,97 @@
+"""A header row in, the place of each column out, or one sentence that says what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from domain.errors import ConfigurationError
+from schemas.requisition_rules import HEADERS, normalise_text
+
+_FIELD_OF = {normalise_text(header).casefold(): field for field, header in HEADERS.items()}
+_ALPHABET = 26
+_MOST_NAMED = 6  # a sentence that lists forty columns is not read
+_LONGEST_QUOTE = 40
+
+
+def recognised(row: Sequence[object]) -> int:
+    """Return how many of the export's headers stand in a row."""
+    return len({_field(cell) for cell in row} - {None})
+
+
+def columns(row: Sequence[object], *, where: str) -> dict[str, int]:
+    """Return the index of each field's column; the order is free, other columns are ignored.
+
+    Args:
+        row: the header row.
+        where: file, sheet and row, as the sentence names them.
+
+    Raises:
+        ConfigurationError: a header is missing, renamed or doubled.
+    """
+    places: dict[str, list[int]] = {}
+    for index, cell in enumerate(row):
+        field = _field(cell)
+        if field is not None:
+            places.setdefault(field, []).append(index)
+    for field, indices in places.items():
+        if len(indices) > 1:
+            letters = " and ".join(column_letter(index) for index in indices)
+            msg = f'{where}: the header "{HEADERS[field]}" stands twice, in columns {letters}'
+            raise ConfigurationError(msg)
+    missing = [header for field, header in HEADERS.items() if field not in places]
+    if missing:
+        msg = f"{where}: {_what_is_missing(missing, row)}"
+        raise ConfigurationError(msg)
+    return {field: indices[0] for field, indices in places.items()}
+
+
+def column_letter(index: int) -> str:
+    """Return a column's name in a spreadsheet.
+
+    >>> column_letter(0), column_letter(25), column_letter(26)
+    ('A', 'Z', 'AA')
+    """
+    letters = ""
+    number = index + 1
+    while number:
+        number, rest = divmod(number - 1, _ALPHABET)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _field(cell: object) -> str | None:
+    return _FIELD_OF.get(normalise_text(cell).casefold()) if isinstance(cell, str) else None
+
+
+def _what_is_missing(missing: Sequence[str], row: Sequence[object]) -> str:
+    """Return what is missing and what was found instead, the likeliest first."""
+    plural = "s" if len(missing) > 1 else ""
+    named = ", ".join(f'"{header}"' for header in missing)
+    said = f"the column{plural} {named} {'are' if plural else 'is'} missing"
+    others = {
+        normalise_text(str(cell)): index
+        for index, cell in enumerate(row)
+        if cell is not None and normalise_text(str(cell)) and _field(cell) is None
+    }
+    likely = [
+        f'"{header}" by {_quoted(found, others[found])}'
+        for header in missing
+        for found in _similar(header, list(others))
+    ]
+    if likely:
+        return f"{said}; did you mean {', '.join(likely[:_MOST_NAMED])}?"
+    instead = [_quoted(text, index) for text, index in others.items()]
+    if instead:
+        return f"{said}; found instead {', '.join(instead[:_MOST_NAMED])}"
+    return f"{said}; no other column could stand for it"
+
+
+def _quoted(text: str, index: int) -> str:
+    return f'"{text[:_LONGEST_QUOTE]}" in column {column_letter(index)}'
+
+
+def _similar(header: str, others: Sequence[str]) -> list[str]:
+    folded = {other.casefold(): other for other in others}
+    close = get_close_matches(header.casefold(), folded, n=1, cutoff=0.6)
+    return [folded[each] for each in close]

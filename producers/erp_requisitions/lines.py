@@ -1,0 +1,67 @@
+"""One line of the export as the source wrote it, and the event that it becomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.facts import fact_key
+from domain.identity import stable_id
+from producers.timeline import TimedEvent
+from schemas.codec import Record
+from schemas.requisition_rules import FIELDS, MISSING_DEPOT, instants, normalise_code
+
+TOPIC = "raw.requisition-line.v1"
+SOURCE = "erp"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawLine:
+    """The cells of one line as text, and where they stand.
+
+    Attributes:
+        cells: in the order of `schemas.requisition_rules.FIELDS`; None for an empty cell.
+        decimal_sign: "." or ",", decided once for the file.
+        row: in the sheet, counted from 1 as a spreadsheet shows it.
+    """
+
+    cells: tuple[str | None, ...]
+    decimal_sign: str
+    file: str
+    sheet: str
+    row: int
+
+    @property
+    def event_id(self) -> str:
+        """Depends on the cells alone: an exact repeat is a duplicate, wherever it stands."""
+        trimmed = (None if cell is None else cell.strip() for cell in self.cells)
+        return stable_id(SOURCE, "requisition-line", *trimmed)
+
+    def record(self) -> Record:
+        """Return the line as a `raw.requisition-line.v1` record."""
+        cells: Record = dict(zip(FIELDS, self.cells, strict=True))
+        occurred_at, recorded_at = instants(cells)
+        return {
+            "event_id": self.event_id,
+            "occurred_at": occurred_at,
+            "recorded_at": recorded_at,
+            "source": SOURCE,
+            "corrects": None,
+            "upload_id": None,
+            **cells,
+            "decimal_sign": self.decimal_sign,
+            "file": self.file,
+            "sheet": self.sheet,
+            "row": self.row,
+        }
+
+
+def to_event(line: RawLine) -> TimedEvent:
+    """Return the event that says what the line says, broken or not.
+
+    Its key is the one that the line's facts will have, so a line and its facts meet in the
+    partition of the same number.
+    """
+    record = line.record()
+    item_id = normalise_code(record["item"]) or ""
+    site_id = normalise_code(record["depot"]) or MISSING_DEPOT
+    return TimedEvent(TOPIC, fact_key(item_id, site_id), record)

@@ -1,0 +1,41 @@
+"""A requisition export in, its lines on `raw.requisition-line.v1` out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from producers.erp_requisitions.lines import to_event
+from producers.erp_requisitions.reading import Notify, count_lines, read_requisitions
+from producers.timeline import EventPublisher
+
+_REPORT_EVERY = 500
+
+Progress = Callable[[int, int], None]  # lines published, lines in the file
+
+
+def publish_file(
+    path: Path,
+    publisher: EventPublisher,
+    *,
+    on_progress: Progress | None = None,
+    notify: Notify | None = None,
+) -> int:
+    """Publish every line, wait until all are acknowledged, and return how many they are.
+
+    Publishing a file again repeats its event_ids, so nothing counts twice; no watermark of
+    the file has to be kept.
+
+    Raises:
+        ConfigurationError: the file cannot be used; nothing was published.
+        PlatformError: the broker or the registry could not be used.
+    """
+    lines = count_lines(path)
+    done = 0
+    for line in read_requisitions(path, notify):
+        publisher.publish([to_event(line)])
+        done += 1
+        if on_progress is not None and (done % _REPORT_EVERY == 0 or done == lines):
+            on_progress(done, lines)
+    publisher.flush()
+    return done

@@ -1,0 +1,289 @@
+"""The lakehouse sink against the real broker and registry, killed while it drains."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from confluent_kafka.admin import AdminClient
+from deltalake import DeltaTable
+
+from adapters.delta import stored_positions
+from adapters.kafka import KafkaSettings, OutgoingRecord, Publisher
+from adapters.kafka.headers import dead_letter_headers, event_headers
+from adapters.registry import RegistryCodecs, RegistrySettings
+from domain.facts import fact_key
+from operations.topics import apply_topics
+from schemas.topics import Topic, topic, topics
+from sinks.kafka_log import KafkaLog
+from sinks.lakehouse.tables import APP, DEAD_LETTER, table_of
+from sinks.log import LogRecord
+from sinks.resume import all_partitions
+from tests.fakes.records import a_fact
+from tests.integration.conftest import RunningKafka, RunningRegistry
+from tests.integration.sink_process import SinkProcess, running, until
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+
+RAW, FACTS, REFUSED = (
+    "raw.requisition-line.v1",
+    "clean.stock-fact.v1",
+    "raw.requisition-line.v1.dlq",
+)
+POISON_EVERY = 50
+Triple = tuple[str, int, int]
+
+
+@pytest.fixture
+def settings(kafka: RunningKafka, registry: RunningRegistry) -> KafkaSettings:
+    apply_topics(kafka.bootstrap_servers, registry.url)
+    return KafkaSettings(bootstrap_servers=kafka.bootstrap_servers)
+
+
+@pytest.fixture
+def codecs(registry: RunningRegistry) -> Iterator[RegistryCodecs]:
+    with closing(RegistryCodecs(RegistrySettings(url=registry.url))) as codecs:
+        yield codecs
+
+
+@pytest.fixture
+def environment(kafka: RunningKafka, registry: RunningRegistry, tmp_path: Path) -> dict[str, str]:
+    return {
+        "KAFKA_BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
+        "REGISTRY_URL": registry.url,
+        "LAKE_URI": str(tmp_path / "lake"),
+        "LAKE_COMMIT_SECONDS": "0.05",  # commits all the time, so that kills hit them
+    }
+
+
+@pytest.fixture
+def log(settings: KafkaSettings) -> Iterator[KafkaLog]:
+    with closing(KafkaLog(settings, client_id="tests.lakehouse")) as log:
+        yield log
+
+
+def publish_some(publisher: Publisher, codecs: RegistryCodecs, numbers: range) -> None:
+    """Publish raw bytes, facts and dead letters; one in fifty cannot be decoded."""
+    for number in numbers:
+        key = fact_key(f"I{number % 97}", "S1").encode()
+        headers = event_headers(
+            event_id=f"e{number}", event_type="RequisitionLineRecorded", source="erp", occurred_at=0
+        )
+        publisher.publish(OutgoingRecord(RAW, key, b"line %d" % number, headers))
+        poison = number % POISON_EVERY == 0
+        fact = codecs.encode(FACTS, a_fact(f"e{number}", item_id=f"I{number % 97}"))
+        publisher.publish(OutgoingRecord(FACTS, key, b"\x00poison" if poison else fact, headers))
+        if poison:
+            about = dead_letter_headers(
+                reason="undated", detail="no date", topic=RAW, partition=0, offset=number,
+                timestamp_ms=1, schema_id=None,
+            )  # fmt: skip
+            # Twice, as a crash between publishing and committing would.
+            for _ in range(2):
+                publisher.publish(OutgoingRecord(REFUSED, key, b"broken", [*headers, *about]))
+    publisher.flush()
+
+
+class Producing:
+    """Publishes in a thread of its own until told to stop."""
+
+    def __init__(self, settings: KafkaSettings, codecs: RegistryCodecs) -> None:
+        self.count = 0
+        self._publisher = Publisher(settings, client_id="tests.lakehouse")
+        self._codecs = codecs
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while not self._stopping.wait(0.1):
+            publish_some(self._publisher, self._codecs, range(self.count, self.count + 50))
+            self.count += 50
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join()
+
+
+@contextmanager
+def producing(settings: KafkaSettings, codecs: RegistryCodecs) -> Iterator[Producing]:
+    producing = Producing(settings, codecs)
+    try:
+        yield producing
+    finally:
+        producing.stop()
+
+
+def commits_in(sink: SinkProcess) -> int:
+    return sink.log.read_text().count("batch_written")
+
+
+def in_kafka(log: KafkaLog, name: str) -> list[LogRecord]:
+    bounds = log.bounds(all_partitions(log.describe([name])))
+    log.assign({at: bound.low for at, bound in bounds.items()})
+    wanted = sum(bound.high - bound.low for bound in bounds.values())
+    found: list[LogRecord] = []
+    until(
+        lambda: bool(found.extend(log.read(most=10_000, seconds=0.2))) or len(found) >= wanted,
+        seconds=60,
+        what=f"{wanted} records of {name}",
+    )
+    return found
+
+
+def has_caught_up(log: KafkaLog, lake: str, each: Topic) -> bool:
+    described = log.describe([each.name])
+    held = stored_positions(lake, table_of(each), APP)
+    topic_id = described[each.name].topic_id
+    return all(
+        held.get((topic_id, at[1]), -1) + 1 >= bound.high or bound.high == bound.low
+        for at, bound in log.bounds(all_partitions(described)).items()
+    )
+
+
+def wait_for_the_lake(log: KafkaLog, lake: str, *, seconds: float = 60) -> None:
+    # The order matters: what cannot be decoded in the others reaches the dead letters late.
+    for each in sorted(topics(), key=lambda each: each.is_dead_letter):
+        until(
+            lambda each=each: has_caught_up(log, lake, each),
+            seconds=seconds,
+            what=f"the lake to hold {each.name}",
+        )
+
+
+def column_rows(lake: str, table: str, *columns: str) -> list[tuple[Any, ...]]:
+    found = DeltaTable(f"{lake}/{table}").to_pyarrow_table(columns=list(columns))
+    return list(zip(*(found[name].to_pylist() for name in columns), strict=True))
+
+
+def test_kills_while_draining_neither_lose_nor_repeat_a_record(
+    settings: KafkaSettings,
+    codecs: RegistryCodecs,
+    environment: dict[str, str],
+    log: KafkaLog,
+    tmp_path: Path,
+) -> None:
+    chance = random.Random(3)
+    lake = environment["LAKE_URI"]
+    with (
+        running("sinks.lakehouse", environment, tmp_path / "log") as sink,
+        producing(settings, codecs) as produced,
+    ):
+        for _ in range(5):
+            commits = commits_in(sink) + chance.randrange(1, 6)
+            until(lambda at=commits: commits_in(sink) >= at, seconds=60, what="commits")
+            # Anywhere between two commits, or in the middle of one.
+            time.sleep(chance.uniform(0, 0.3))
+            sink.kill()
+            sink.start()
+        produced.stop()
+        wait_for_the_lake(log, lake)
+        until(lambda: lag_of(sink) == 0, seconds=20, what="the lag metric to be 0")
+        assert sink.stop() == 0
+
+    raw = in_kafka(log, RAW)
+    coordinates = [(each.topic, each.partition, each.offset) for each in raw]
+    assert len(coordinates) >= produced.count
+    bronze = column_rows(lake, "bronze/requisition_line", "topic", "partition", "offset")
+    assert Counter(bronze) == Counter(coordinates)
+
+    facts = in_kafka(log, FACTS)
+    bad = {at(each) for each in facts if each.value == b"\x00poison"}
+    good = Counter(at(each) for each in facts) - Counter(bad)
+    silver = column_rows(lake, "silver/stock_fact", "_topic", "_partition", "_offset")
+    refused = column_rows(lake, DEAD_LETTER, "topic", "partition", "offset")
+    assert bad
+    assert Counter(silver) == good
+    assert bad <= set(refused)
+    assert {(RAW, 0, number) for number in range(0, produced.count, POISON_EVERY)} <= set(refused)
+
+
+def at(record: LogRecord) -> Triple:
+    return record.topic, record.partition, record.offset
+
+
+def lag_of(sink: SinkProcess) -> float:
+    lines = [x for x in sink.metrics().splitlines() if x.startswith("nova_lakehouse_lag_records{")]
+    assert len(lines) == len(topics())
+    return sum(float(line.rpartition(" ")[2]) for line in lines)
+
+
+def test_bronze_holds_the_bytes_and_silver_the_fields(
+    settings: KafkaSettings,
+    codecs: RegistryCodecs,
+    environment: dict[str, str],
+    log: KafkaLog,
+    tmp_path: Path,
+) -> None:
+    publish_some(Publisher(settings, client_id="tests.lakehouse"), codecs, range(1, 4))
+    lake = environment["LAKE_URI"]
+    with running("sinks.lakehouse", environment, tmp_path / "log"):
+        wait_for_the_lake(log, lake)
+
+    values = {at(each): (each.key, each.value, each.timestamp_us) for each in in_kafka(log, RAW)}
+    rows = DeltaTable(f"{lake}/bronze/requisition_line").to_pyarrow_table().to_pylist()
+    assert len(rows) == len(values)
+    for row in rows:
+        key, value, timestamp = values[row["topic"], row["partition"], row["offset"]]
+        assert (row["key"], row["value"]) == (key, value)
+        assert round(row["timestamp"].timestamp() * 1e6) == timestamp
+        assert (row["dataset_id"], row["version"]) == (RAW, "1")
+    assert {row["source"] for row in rows if row["value"].startswith(b"line")} == {"erp"}
+    decoded = DeltaTable(f"{lake}/silver/stock_fact").to_pyarrow_table().to_pylist()
+    found = [row for row in decoded if row["event_id"] == "e3"]
+    assert found
+    assert {row["quantity_milli"] for row in found} == {a_fact("e3")["quantity_milli"]}
+    assert all(row["_schema_id"] is not None for row in decoded)
+
+
+@pytest.mark.usefixtures("settings")
+def test_every_table_is_there_before_its_first_record(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    with running("sinks.lakehouse", environment, tmp_path / "log"):
+        tables = {table_of(each) for each in topics()}
+        assert len(tables) == 14
+        for table in tables:
+            assert DeltaTable(f"{environment['LAKE_URI']}/{table}").schema().fields
+
+
+def make_anew(each: Topic, settings: KafkaSettings, registry: RunningRegistry) -> None:
+    """Delete a topic and create it again: same name, other id, as on another broker."""
+    admin = AdminClient({"bootstrap.servers": settings.bootstrap_servers})
+    admin.delete_topics([each.name])[each.name].result(30)
+    until(
+        lambda: each.name not in admin.list_topics(timeout=10).topics,
+        seconds=30,
+        what="the topic to go",
+    )
+    apply_topics(settings.bootstrap_servers, registry.url)
+
+
+def test_a_lake_of_another_broker_is_refused_with_a_sentence(
+    settings: KafkaSettings,
+    registry: RunningRegistry,
+    environment: dict[str, str],
+    log: KafkaLog,
+    tmp_path: Path,
+) -> None:
+    ticks = topic("raw.clock-tick.v1")
+    publisher = Publisher(settings, client_id="tests.lakehouse")
+    publisher.publish(OutgoingRecord(ticks.name, b"simulated", b"tick"))
+    publisher.flush()
+    with running("sinks.lakehouse", environment, tmp_path / "log"):
+        wait_for_the_lake(log, environment["LAKE_URI"])
+    make_anew(ticks, settings, registry)
+    again = SinkProcess("sinks.lakehouse", environment, tmp_path / "again")
+    again.launch()
+
+    assert again.exit_code(seconds=60) == 2
+    said = (tmp_path / "again").read_text()
+    assert "was written from another broker" in said
+    assert "move" in said

@@ -1,0 +1,64 @@
+"""The demo's webhook receiver believes signatures, not senders."""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx2
+import pytest
+from standardwebhooks import Webhook
+
+from operations.webhook_receiver import Deliveries, build_server
+
+SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef01234567").decode()
+OTHER_SECRET = "whsec_" + base64.b64encode(b"another secret altogether").decode()
+BODY = json.dumps({"type": "alert.opened"})
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> Iterator[str]:
+    with build_server(0, SECRET, Deliveries.of(tmp_path / "deliveries.jsonl")) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def deliver(url: str, delivery_id: str, *, secret: str = SECRET) -> int:
+    now = datetime.now(UTC)
+    headers = {
+        "webhook-id": delivery_id,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": Webhook(secret).sign(delivery_id, now, BODY),
+    }
+    return httpx2.post(url, content=BODY, headers=headers).status_code
+
+
+def test_a_signed_delivery_is_taken_and_a_forged_one_is_not(url: str, tmp_path: Path) -> None:
+    assert deliver(url, "a") == 204
+    assert deliver(url, "a") == 204
+    assert deliver(url, "b", secret=OTHER_SECRET) == 401
+    assert httpx2.get(f"{url}/deliveries").json() == {
+        "delivered": 3, "verified": 2, "failed": 1, "distinct_ids": 2,
+    }  # fmt: skip
+    lines = (tmp_path / "deliveries.jsonl").read_text().splitlines()
+    assert [json.loads(line)["verified"] for line in lines] == [True, True, False]
+
+
+def test_counts_go_on_after_a_restart_and_a_line_cut_off(tmp_path: Path) -> None:
+    path = tmp_path / "deliveries.jsonl"
+    Deliveries.of(path).note("a", reason=None, body=BODY)
+    with path.open("a") as file:
+        file.write('{"id": "cut')
+    deliveries = Deliveries.of(path)
+    deliveries.note("b", reason="no", body=BODY)
+    counts = {"delivered": 2, "verified": 1, "failed": 1, "distinct_ids": 2}
+    assert deliveries.counts() == Deliveries.of(path).counts() == counts
+
+
+def test_it_is_ready_at_once(url: str) -> None:
+    assert httpx2.get(f"{url}/readyz").status_code == 200
