@@ -6,6 +6,7 @@ import sqlite3
 from datetime import date, datetime
 from enum import StrEnum
 
+from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.instants import day_of, to_datetime
@@ -75,6 +76,11 @@ class NoParameters(BaseModel):
     """For routes without query parameters: one that is ignored would mislead."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+def as_json(answer: BaseModel) -> Response:
+    """Return an answer as it is: it was validated when it was built, once is enough."""
+    return Response(answer.model_dump_json(), media_type="application/json")
 
 
 def staleness_ms(published_at: int, now: int) -> int:

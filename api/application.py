@@ -64,5 +64,5 @@ def create_app(
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     answer_problems(app)
     app.add_middleware(Edge, allowed_hosts=settings.allowed_hosts, metrics=RequestMetrics(registry))
-    describe(app)
+    describe(app, cookie=door.cookie)
     return app

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api.access import KEY_HEADER
 from api.alerts.answers import Alert
 from api.inventory.answers import InventoryRow
 from api.problems import Problem
@@ -24,23 +25,24 @@ _TAGS = [
     {"name": "health", "description": "How current and how complete the answers are."},
     {"name": "probes", "description": "For supervisors and Prometheus; no key needed."},
 ]
+_GUARDED = "/v1/"
 _WITH_EXAMPLES = (InventoryRow, Alert)
 # FastAPI's own shapes of a validation error: ours are problem documents.
 _NOT_OURS = ("HTTPValidationError", "ValidationError")
 
 
-def describe(app: FastAPI) -> None:
-    """Make `app` serve the full document at /openapi.json."""
+def describe(app: FastAPI, *, cookie: str) -> None:
+    """Make `app` serve the full document at /openapi.json; `cookie` names the session's."""
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _document(app)
+            app.openapi_schema = _document(app, cookie)
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]  # the documented way to extend it
 
 
-def _document(app: FastAPI) -> dict[str, Any]:
+def _document(app: FastAPI, cookie: str) -> dict[str, Any]:
     content = get_openapi(
         title="Nova Corrente",
         version="1",
@@ -57,4 +59,23 @@ def _document(app: FastAPI) -> dict[str, Any]:
     schemas["Problem"] = problem
     for model in _WITH_EXAMPLES:  # FastAPI leaves out the nulls, which makes them invalid
         schemas[model.__name__]["examples"] = model.model_json_schema()["examples"]
+    content["components"]["securitySchemes"] = _schemes(cookie)
+    for path, operations in content["paths"].items():
+        if path.startswith(_GUARDED):
+            for operation in operations.values():
+                operation["security"] = [{"ApiKey": []}, {"BrowserSession": []}]
     return content
+
+
+def _schemes(cookie: str) -> dict[str, Any]:
+    key = "An API key with the scope stock:read; the platform keeps only its SHA-256."
+    session = "The session of the page at `/`, which a key or a one-time link opens."
+    return {
+        "ApiKey": {"type": "apiKey", "in": "header", "name": KEY_HEADER, "description": key},
+        "BrowserSession": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": cookie,
+            "description": session,
+        },
+    }

@@ -17,7 +17,6 @@ _TABLES = (
     "alert",
     "alert_transition",
     "dead_letter",
-    "dlq_pending",
     "unreadable",
     "offset",
     "freshness",

@@ -74,6 +74,8 @@ def _configuration(settings: SparkSettings, work: Path) -> dict[str, str]:
         "spark.sql.catalogImplementation": "in-memory",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": str(settings.threads),
+        # Rows that lie together by key need not move again to be joined by key and more.
+        "spark.sql.requireAllClusterKeysForCoPartition": "false",
         "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
         "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
         "spark.databricks.delta.snapshotPartitions": "1",

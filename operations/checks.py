@@ -14,7 +14,6 @@ from domain.errors import ConfigurationError
 from operations.artifacts import ArtifactStore
 from operations.settings import ROOT
 
-_NO_TESTS_COLLECTED = 5
 _STAGES: dict[str, tuple[str, ...]] = {
     "lint": ("-m", "ruff", "check", "."),
     "format": ("-m", "ruff", "format", "--check", "."),

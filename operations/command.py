@@ -22,6 +22,7 @@ from operations.running import (
     Tools,
     build_stack,
     prepare_access,
+    require_not_running,
     start_detached,
     stop_running,
     supervisor_of,
@@ -70,6 +71,7 @@ def up(
 ) -> None:
     """Start the whole stack, and stop it on Ctrl-C."""
     settings = StackSettings(data_dir.resolve(), port_base)
+    require_not_running(settings.data_dir)
     access = prepare_access(settings, Profile.LIVE)
     if detach:
         with StartProgress(console) as progress:
@@ -240,5 +242,5 @@ def _show_box(settings: StackSettings, link: str, key: str | None, next_command:
         "broker": settings.bootstrap_servers,
     }
     if key is not None:
-        urls["owner key"] = f"{key}  (shown once; send it as X-API-Key)"
+        urls["X-API-Key"] = f"{key}  (shown only now)"
     console.print(ready_box(urls, str(settings.data_dir), next_command))

@@ -14,18 +14,21 @@ from operations.settings import StackSettings
 
 OWNER_SCOPES = ("stock:read", "alerts:write", "uploads:write", "webhooks:admin", "replay:admin")
 RECEIVER = "demo-receiver"
+# Nobody guesses 160 bits, and the link still fits on a line.
+_KEY_BYTES = 20
 
 
 def ensure_owner_key(settings: StackSettings) -> str | None:
     """Make the owner's key where there is none; return it then, for it is stored hashed only.
 
-    NOVA_API_KEY, when set, becomes the owner's key and replaces the one before.
+    NOVA_API_KEY, when set, becomes the owner's key and replaces the one before; it is taken out
+    of the environment, so that no component inherits it.
     """
     path = settings.keys / "api_keys.json"
-    chosen = os.environ.get("NOVA_API_KEY")
+    chosen = os.environ.pop("NOVA_API_KEY", None)
     if path.exists() and not chosen:
         return None
-    key = chosen or f"nova_{secrets.token_urlsafe(32)}"
+    key = chosen or f"nova_{secrets.token_urlsafe(_KEY_BYTES)}"
     others = [each for each in _read(path) if each["id"] != "owner"]
     owner = {"id": "owner", "sha256": _sha256(key), "scopes": list(OWNER_SCOPES)}
     write_private(path, [owner, *others])
@@ -34,7 +37,7 @@ def ensure_owner_key(settings: StackSettings) -> str | None:
 
 def one_time_link(settings: StackSettings) -> str:
     """Return a fresh link that opens the console once, as the owner."""
-    token = secrets.token_urlsafe(32)
+    token = secrets.token_urlsafe(_KEY_BYTES)
     write_private(settings.keys / "once.json", [{"id": "owner", "sha256": _sha256(token)}])
     return f"{settings.api_url}/?once={token}"
 

@@ -15,7 +15,7 @@ from types import FrameType
 
 import psutil
 
-from domain.errors import PlatformError
+from domain.errors import ConfigurationError, PlatformError
 from operations.artifacts import ArtifactStore
 from operations.components import Profile, catalogue
 from operations.java import Java, find_java
@@ -24,7 +24,7 @@ from operations.settings import StackSettings
 from operations.supervisor import OnProgress, Stack, StackStatus, State, read_status, status_path
 
 _POLL_SECONDS = 0.1
-_DETACHED_WITHIN_SECONDS = 330.0
+_DETACHED_WITHIN_SECONDS = 360.0
 _DOWN_WITHIN_SECONDS = 60.0
 
 
@@ -122,6 +122,21 @@ def supervisor_of(data_dir: Path) -> tuple[StackStatus | None, psutil.Process | 
     except psutil.Error:
         return status, None
     return status, process if alive else None
+
+
+def require_not_running(data_dir: Path) -> None:
+    """Check that no supervisor has this data directory, before anything in it is touched.
+
+    Raises:
+        ConfigurationError: one has.
+    """
+    _, process = supervisor_of(data_dir)
+    if process is not None:
+        msg = (
+            f"a stack runs in {data_dir} already (pid {process.pid}): "
+            "see `./nova status`, end it with `./nova down`"
+        )
+        raise ConfigurationError(msg)
 
 
 def stop_running(data_dir: Path, on_wait: Callable[[int], None]) -> bool:

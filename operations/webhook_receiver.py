@@ -30,10 +30,10 @@ class Deliveries:
     """Every delivery, appended to a file and counted."""
 
     path: Path
-    delivered: int = 0
-    verified: int = 0
+    requests: int = 0
     failed: int = 0
     ids: set[str] = field(default_factory=set)
+    verified_ids: set[str] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
@@ -60,21 +60,25 @@ class Deliveries:
             self.count(delivery_id, reason=reason)
 
     def count(self, delivery_id: str, *, reason: str | None) -> None:
-        """Count one delivery."""
-        self.delivered += 1
+        """Count one request."""
+        self.requests += 1
         self.ids.add(delivery_id)
         if reason is None:
-            self.verified += 1
+            self.verified_ids.add(delivery_id)
         else:
             self.failed += 1
 
     def counts(self) -> dict[str, int]:
-        """Return the totals; `distinct_ids` leaves repeats of one delivery out."""
+        """Return the totals.
+
+        `delivered` and `verified` are distinct ids, for a delivery may come twice; `failed` is
+        requests whose signature did not hold, `requests` is all of them.
+        """
         return {
-            "delivered": self.delivered,
-            "verified": self.verified,
+            "requests": self.requests,
+            "delivered": len(self.ids),
+            "verified": len(self.verified_ids),
             "failed": self.failed,
-            "distinct_ids": len(self.ids),
         }
 
 

@@ -16,9 +16,24 @@ _REQUEST_SECONDS = 10
 
 
 class KafkaLog:
-    """Implements `sinks.log.SourceLog`; `client_id` is the module path of the sink."""
+    """Implements `sinks.log.SourceLog`.
 
-    def __init__(self, settings: KafkaSettings, *, client_id: str, **overrides: Any) -> None:
+    Args:
+        settings: where the broker is.
+        client_id: the module path of the sink.
+        linger_seconds: how long a record waits for company; 0 is soonest, more is cheaper.
+        overrides: settings of librdkafka.
+    """
+
+    def __init__(
+        self,
+        settings: KafkaSettings,
+        *,
+        client_id: str,
+        linger_seconds: float = 0.0,
+        **overrides: Any,
+    ) -> None:
+        self._linger_seconds = linger_seconds
         # Silently starting over where records have expired would be a gap that nobody sees.
         self._reader = PartitionReader(
             settings, client_id=client_id, **{"auto.offset.reset": "error", **overrides}
@@ -59,12 +74,16 @@ class KafkaLog:
         self._reader.assign(positions)
 
     def read(self, *, most: int, seconds: float) -> list[LogRecord]:
-        """Return the next records: so many, or those that came within the seconds.
+        """Return the next records, at most so many, waiting at most so long for the first.
 
         Raises:
             TransientError: the broker cannot be read, or an offset no longer exists.
         """
-        return [_record(message) for message in self._reader.read(most=most, seconds=seconds)]
+        # Asked for many at once, librdkafka waits the whole time for the last of them.
+        messages = self._reader.read(most=1, seconds=seconds)
+        if messages:
+            messages += self._reader.read(most=most - 1, seconds=self._linger_seconds)
+        return [_record(message) for message in messages]
 
     def close(self) -> None:
         """Leave the broker."""

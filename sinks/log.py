@@ -57,7 +57,7 @@ class SourceLog(Protocol):
         """Read on from these offsets, the first to be read."""
 
     def read(self, *, most: int, seconds: float) -> list[LogRecord]:
-        """Return the next records: so many, or those that came within the seconds."""
+        """Return the next records, at most so many, waiting at most so long for the first."""
 
     def close(self) -> None:
         """Leave the broker."""

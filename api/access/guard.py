@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from fastapi import Request, Security
-from fastapi.security import APIKeyCookie, APIKeyHeader
+from fastapi import Request
 
 from api.access.keys import KeyRing, Principal, Scope
 from api.access.sessions import Sessions
 from api.problems import ProblemError, ProblemKind
 
-_CHALLENGE = {"WWW-Authenticate": 'ApiKey realm="nova-corrente", header="X-API-Key"'}
+KEY_HEADER = "X-API-Key"
+_CHALLENGE = {"WWW-Authenticate": f'ApiKey realm="nova-corrente", header="{KEY_HEADER}"'}
 
 Guard = Callable[..., Awaitable[Principal]]
 
@@ -33,24 +33,9 @@ class Door:
 
     def requires(self, scope: Scope) -> Guard:
         """Return a dependency that lets only callers with this scope through."""
-        header = APIKeyHeader(
-            name="X-API-Key",
-            scheme_name="ApiKey",
-            auto_error=False,
-            description="An API key; the platform keeps only its SHA-256.",
-        )
-        cookie = APIKeyCookie(
-            name=self.cookie,
-            scheme_name="BrowserSession",
-            auto_error=False,
-            description="The session of the page at `/`.",
-        )
 
-        async def guard(
-            request: Request,
-            key: str | None = Security(header),
-            _token: str | None = Security(cookie),
-        ) -> Principal:
+        async def guard(request: Request) -> Principal:
+            key = request.headers.get(KEY_HEADER)
             caller = self.visitor(request) if key is None else self.keys.principal_of(key)
             return _allowed(caller, scope)
 
@@ -59,7 +44,7 @@ class Door:
 
 def _allowed(caller: Principal | None, scope: Scope) -> Principal:
     if caller is None:
-        detail = "send a valid API key in the X-API-Key header"
+        detail = f"send a valid API key in the {KEY_HEADER} header"
         raise ProblemError(ProblemKind.UNAUTHENTICATED, detail, headers=_CHALLENGE)
     if scope not in caller.scopes:
         raise ProblemError(ProblemKind.FORBIDDEN, f"this key lacks the scope {scope}")

@@ -6,7 +6,6 @@ import time
 from collections.abc import Collection
 
 import structlog
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.edge.metrics import RequestMetrics
@@ -26,7 +25,11 @@ _SAFE_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
 }
+_ON_EVERY_ANSWER = [
+    (name.lower().encode(), value.encode()) for name, value in _SAFE_HEADERS.items()
+]
 
 
 class Edge:
@@ -81,10 +84,7 @@ class _Answer:
         if message["type"] == "http.response.start":
             self.started = True
             self.status = message["status"]
-            headers = MutableHeaders(scope=message)
-            for name, value in _SAFE_HEADERS.items():
-                headers.setdefault(name, value)
-            headers.setdefault("Cache-Control", "no-store")
+            message = {**message, "headers": [*message.get("headers", ()), *_ON_EVERY_ANSWER]}
         await self._send(message)
 
 

@@ -11,10 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.paging import DEFAULT_LIMIT, Cursor, Limit, ListQuery, Order, Value, read_page
 from api.read_model import folded
 
+# Counted in the table: SQLite would work the view dlq_pending out in full for every row.
 _COLUMNS = """p.*, a.action AS pooled_action, a.quantity_milli AS pooled_quantity_milli,
     a."by" AS pooled_by, a.from_site, a.substitute_item,
-    coalesce((SELECT d.pending FROM dlq_pending AS d
-              WHERE d.item_id = p.item_id AND d.site_id = p.site_id), 0) AS dlq_pending"""
+    (SELECT count(*) FROM dead_letter AS d
+     WHERE d.item_id = p.item_id AND d.site_id = p.site_id) AS dlq_pending"""
 # The pool's advice holds while its alert is open.
 _SOURCE = """position AS p LEFT JOIN alert AS a
     ON a.alert_id = p.alert_id AND a.state NOT IN ('recovered', 'withdrawn')"""

@@ -6,7 +6,8 @@ import { byId, make, show } from "./nodes.js";
 // Live, the clock alone writes a record a minute: three silent minutes mean that nobody feeds it.
 const QUIET_AFTER_MS = 180_000;
 const STATES = {
-  waiting: "espera", starting: "iniciando", backing_off: "reiniciando", stopped: "parado", failed: "falhou",
+  waiting: "à espera", starting: "iniciando", backing_off: "reiniciando", stopped: "parado",
+  failed: "em falha",
 };
 const REASONS = {
   undecodable: "ilegível", unknown_schema: "esquema desconhecido", undated: "sem data",

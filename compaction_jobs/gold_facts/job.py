@@ -93,7 +93,7 @@ def _touched_keys(log: DataFrame, since: Progress) -> DataFrame:
 
 
 def _dimension_tables(spark: SparkSession, lake: Lake, log: DataFrame, stages: Stages) -> None:
-    inventory = spark.read.format("delta").load(str(lake.path(INVENTORY)))
+    inventory = lake.require(INVENTORY).read(spark)
     wanted = {
         "gold/dim_item": dimensions.items(log),
         "gold/dim_site": dimensions.sites(log),

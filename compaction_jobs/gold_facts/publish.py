@@ -23,6 +23,8 @@ class GoldTable:
 
     def __init__(self, spark: SparkSession, lake: Lake, *, name: str, keys: Sequence[str]) -> None:
         self._spark = spark
+        self._lake = lake
+        self._name = name
         self._uri = str(lake.path(name))
         self._keys = tuple(keys)
 
@@ -43,16 +45,16 @@ class GoldTable:
             TransientError: another writer committed in between.
         """
         with _commit_metadata(self._spark, metadata), _conflicts_are_transient(self._uri):
-            if not DeltaTable.isDeltaTable(self._spark, self._uri):
+            held = self._lake.find(self._name)
+            if held is None:
                 return self._create(wanted)
-            return self._change(wanted, within)
+            return self._change(wanted, held.read(self._spark), within)
 
     def _create(self, rows: DataFrame) -> int:
         rows.coalesce(1).write.format("delta").mode("errorifexists").save(self._uri)
-        return self._held().count()
+        return self._lake.require(self._name).read(self._spark).count()
 
-    def _change(self, wanted: DataFrame, within: DataFrame | None) -> int:
-        held = self._held()
+    def _change(self, wanted: DataFrame, held: DataFrame, within: DataFrame | None) -> int:
         if within is not None:
             held = held.join(within, list(within.columns), "left_semi")
         changes = _changes(wanted, held, self._keys).persist()
@@ -76,9 +78,6 @@ class GoldTable:
             .whenNotMatchedInsert(values=columns)
             .execute()
         )
-
-    def _held(self) -> DataFrame:
-        return self._spark.read.format("delta").load(self._uri)
 
 
 def _changes(wanted: DataFrame, held: DataFrame, keys: Sequence[str]) -> DataFrame:

@@ -19,9 +19,10 @@ DIGEST = sha256("".join(_TEXTS.values()).encode()).hexdigest()[:16]
 def known_facts(log: DataFrame) -> DataFrame:
     """Return the facts that count, once each, of a log (rows of `silver/stock_fact`).
 
-    The log must hold all ticks of its partitions; it may be limited to some keys.
+    The log must hold all ticks of its partitions; it may be limited to some keys. The rows are
+    computed here and kept, laid out by key: what follows never moves them again.
     """
-    return _run("known_facts", log=log)
+    return _run("known_facts", log=log).repartition("item_id", "site_id").localCheckpoint()
 
 
 def whole_log(known: DataFrame) -> DataFrame:

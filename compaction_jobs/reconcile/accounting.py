@@ -14,7 +14,7 @@ from schemas.topics import Topic, topics
 REQUISITIONS = "raw.requisition-line.v1"
 _NAMED_AT_MOST = 50
 _NO_DEAD_LETTERS = "topic string, partition int, `offset` long, reason string"
-_OUTCOMES = ("silver", "duplicates", "dead_letters", "unaccounted")
+_FIGURES = ("records", "silver", "duplicates", "dead_letters", "unaccounted", "gaps")
 
 # A coordinate that is in silver and a dead letter too is neither: nobody could say what became
 # of it. `gaps` are offsets that bronze skipped, which no join could miss.
@@ -49,14 +49,17 @@ LEFT JOIN events AS e
     ON e.event_id = b.event_id AND e.is_requisition = b.is_requisition
 """
 
-_SPANS = """
-SELECT topic, sum(span - records) AS gaps
-FROM (
-    SELECT topic, count(*) AS records, max(`offset`) - min(`offset`) + 1 AS span
-    FROM {accounted}
-    GROUP BY topic, partition
-)
-GROUP BY topic
+_COUNTED = """
+SELECT
+    topic,
+    count(*) AS records,
+    count_if(outcome = 'silver') AS silver,
+    count_if(outcome = 'duplicates') AS duplicates,
+    count_if(outcome = 'dead_letters') AS dead_letters,
+    count_if(outcome = 'unaccounted') AS unaccounted,
+    max(`offset`) - min(`offset`) + 1 - count(*) AS gaps
+FROM {accounted}
+GROUP BY topic, partition
 """
 
 
@@ -69,7 +72,7 @@ def account(
     spark: SparkSession, tables: Mapping[str, DataFrame]
 ) -> tuple[dict[str, dict[str, int]], list[dict[str, Any]]]:
     """Return the counts by raw topic, and the first coordinates that nothing accounts for."""
-    counts = {each.name: dict.fromkeys(("records", *_OUTCOMES, "gaps"), 0) for each in raw_topics()}
+    counts = {each.name: dict.fromkeys(_FIGURES, 0) for each in raw_topics()}
     bronze = _bronze(tables)
     if bronze is None:
         return counts, []
@@ -78,16 +81,13 @@ def account(
         bronze=bronze,
         cleaned=_cleaned(tables),
         dead_letters=dead_letters(spark, tables),
-    ).persist()
-    try:
-        for row in accounted.groupBy("topic", "outcome").count().collect():
-            counts[row["topic"]][row["outcome"]] += row["count"]
-            counts[row["topic"]]["records"] += row["count"]
-        for row in spark.sql(_SPANS, accounted=accounted).collect():
-            counts[row["topic"]]["gaps"] = row["gaps"]
-        return counts, _unaccounted(accounted)
-    finally:
-        accounted.unpersist()
+    )
+    for row in spark.sql(_COUNTED, accounted=accounted).collect():
+        of_topic = counts[row["topic"]]
+        for figure in _FIGURES:
+            of_topic[figure] += row[figure]
+    lost = sum(each["unaccounted"] for each in counts.values())
+    return counts, _unaccounted(accounted) if lost else []
 
 
 def dead_letters(spark: SparkSession, tables: Mapping[str, DataFrame]) -> DataFrame:

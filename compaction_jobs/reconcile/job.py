@@ -38,20 +38,17 @@ def reconcile(spark: SparkSession, lake: Lake, stages: Stages) -> Report:
     snapshots = _snapshots(lake, manifest)
     tables = {name: snapshot.read(spark) for name, snapshot in snapshots.items()}
     log = tables[LOG_TABLE]
-    known = ledger.known_facts(log).persist()
-    try:
-        report: Report = {"made_at_versions": {n: s.version for n, s in snapshots.items()}}
-        report["accounting"], report["unaccounted"] = accounting.account(spark, tables)
-        stages.done("accounting")
-        report["reconciliation"] = _positions(spark, tables, known)
-        stages.done("positions", **_figures(report["reconciliation"]))
-        report["gold"] = _gold(tables, known, manifest, snapshots[LOG_TABLE])
-        stages.done("gold", **_figures(report["gold"]))
-        standing = ledger.standing_facts(ledger.whole_log(known))
-        report["transfers"] = transfers.check(standing)
-        stages.done("transfers", **_figures(report["transfers"]))
-    finally:
-        known.unpersist()
+    known = ledger.known_facts(log)
+    report: Report = {"made_at_versions": {n: s.version for n, s in snapshots.items()}}
+    report["accounting"], report["unaccounted"] = accounting.account(spark, tables)
+    stages.done("accounting")
+    report["reconciliation"] = _positions(spark, tables, known)
+    stages.done("positions", **_figures(report["reconciliation"]))
+    report["gold"] = _gold(tables, known, manifest, snapshots[LOG_TABLE])
+    stages.done("gold", **_figures(report["gold"]))
+    standing = ledger.standing_facts(ledger.whole_log(known))
+    report["transfers"] = transfers.check(standing)
+    stages.done("transfers", **_figures(report["transfers"]))
     report["silver"] = counts.silver_rows(tables)
     report["gold_rows"] = counts.gold_rows(tables)
     report["dead_letters"] = counts.dead_letter_counts(accounting.dead_letters(spark, tables))

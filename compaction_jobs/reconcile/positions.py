@@ -125,24 +125,20 @@ def compare(
     spark: SparkSession, *, log: DataFrame, known: DataFrame, positions: DataFrame
 ) -> Compared:
     """Return where the latest positions are not what the facts up to their offsets say."""
-    held = spark.sql(_HELD, positions=positions, log=log).persist()
-    latest = spark.sql(_LATEST, held=held).persist()
-    try:
-        compared = _compare(spark, known, latest)
-        different = compared.where("NOT stream <=> ledger").collect()
-        passed_by = spark.sql(_PASSED_BY, latest=latest, known=known).collect()
-        unseen = [row for row in passed_by if row["stream"] == 0]
-        named = {(row["item_id"], row["site_id"]) for row in (*different, *passed_by)}
-        traced = sorted((row["item_id"], row["site_id"]) for row in different)[:_TRACED_AT_MOST]
-        firsts = _first_differences(spark, log, known, held, traced)
-        details = [
-            *_field_details([r for r in different if (r[0], r[1]) in set(traced)], firsts),
-            *({**row.asDict(), "field": "facts"} for row in passed_by[:_TRACED_AT_MOST]),
-        ]
-        return Compared(latest.count() + len(unseen), len(named), details)
-    finally:
-        latest.unpersist()
-        held.unpersist()
+    held = spark.sql(_HELD, positions=positions, log=log)
+    latest = spark.sql(_LATEST, held=held).localCheckpoint()
+    compared = _compare(spark, known, latest)
+    different = compared.where("NOT stream <=> ledger").collect()
+    passed_by = spark.sql(_PASSED_BY, latest=latest, known=known).collect()
+    unseen = [row for row in passed_by if row["stream"] == 0]
+    named = {(row["item_id"], row["site_id"]) for row in (*different, *passed_by)}
+    traced = sorted((row["item_id"], row["site_id"]) for row in different)[:_TRACED_AT_MOST]
+    firsts = _first_differences(spark, log, known, held, traced)
+    details = [
+        *_field_details([r for r in different if (r[0], r[1]) in set(traced)], firsts),
+        *({**row.asDict(), "field": "facts"} for row in passed_by[:_TRACED_AT_MOST]),
+    ]
+    return Compared(latest.count() + len(unseen), len(named), details)
 
 
 def _compare(spark: SparkSession, known: DataFrame, positions: DataFrame) -> DataFrame:
@@ -164,11 +160,8 @@ def _first_differences(
     named = spark.createDataFrame(keys, "item_id string, site_id string")
     on = ["item_id", "site_id"]
     history = held.join(named, on)
-    compared = _compare(spark, known.join(named, on), history).persist()
-    try:
-        rows = spark.sql(_FIRST_DIFFERENCE, compared=compared, log=log).collect()
-    finally:
-        compared.unpersist()
+    compared = _compare(spark, known.join(named, on), history).localCheckpoint()
+    rows = spark.sql(_FIRST_DIFFERENCE, compared=compared, log=log).collect()
     return {(row["item_id"], row["site_id"]): row["event_id"] for row in rows}
 
 

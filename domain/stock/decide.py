@@ -20,8 +20,8 @@ from domain.stock.ledger import (
     entry_of,
     transfer_discrepancies_milli,
 )
-from domain.stock.masters import Item, Site, World
-from domain.stock.orders import OnOrder, on_order
+from domain.stock.masters import Item, World
+from domain.stock.orders import on_order
 from domain.stock.policy import Outlook, Policy, Target, outlook, round_up, target
 
 

@@ -149,12 +149,16 @@ def _days_left(demand: WeeklyDemand, on_hand: int, probability: float) -> float 
 
     Demand over t days has mean d·t and deviation s·√t, so √t solves d·x² + z·s·x = on hand.
     """
-    if demand.mean_milli <= 0.0:
+    d = demand.mean_milli / _WEEK_DAYS
+    if d <= 0.0:
         return None
     if on_hand <= 0:
         return 0.0
-    d = demand.mean_milli / _WEEK_DAYS
     s = math.sqrt(demand.variance_milli2 / _WEEK_DAYS)
     z_s = _STANDARD_NORMAL.inv_cdf(1.0 - probability) * s
-    days = ((math.sqrt(z_s**2 + 4.0 * d * on_hand) - z_s) / (2.0 * d)) ** 2
+    root = math.sqrt(z_s * z_s + 4.0 * d * on_hand)
+    # Of the solution's two forms the one without a difference: where demand is rare, the other
+    # subtracts equal numbers and has no digits left.
+    x = 2.0 * on_hand / (root + z_s) if z_s > 0.0 else (root - z_s) / (2.0 * d)
+    days = x * x
     return days if days <= _NOT_IN_SIGHT_DAYS else None

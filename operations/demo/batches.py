@@ -9,38 +9,44 @@ decision, is the same in every run: after a crash, on a slower machine, tomorrow
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from domain.facts import fact_key
 from producers.timeline import TimedEvent
 from schemas.codec import Record
 from schemas.requisition_rules import MISSING_DEPOT, normalise_code
 
-_Lane = tuple[str, str]  # topic, key: what one partition keeps in order
-# What every key sees: masters and ticks.
+# What every key sees: masters and ticks. Nothing may overtake them, nor they anything.
 _ALL = frozenset({"raw.item.v1", "raw.site.v1", "raw.clock-tick.v1"})
 
 
-def batches(events: Iterable[TimedEvent], *, most: int = 5000) -> Iterator[list[TimedEvent]]:
-    """Yield the events in their order, cut as seldom as order allows."""
-    batch: list[TimedEvent] = []
-    lanes: dict[str, _Lane] = {}
+def batches(events: Iterable[TimedEvent]) -> Iterator[list[TimedEvent]]:
+    """Yield all events; those of one key keep their order, those of different keys need not."""
+    for topic, run in groupby(events, key=lambda event: event.topic if event.topic in _ALL else ""):
+        if topic:
+            yield list(run)
+        else:
+            yield from _levels(run)
+
+
+def _levels(events: Iterable[TimedEvent]) -> list[list[TimedEvent]]:
+    """Return as few batches as the order of every key allows.
+
+    An event goes with the last of its key where they share a lane (a topic and key, so a
+    partition), and one batch after it where they do not.
+    """
+    levels: list[list[TimedEvent]] = []
+    last: dict[str, tuple[int, tuple[str, str]]] = {}
     for event in events:
-        if event.topic in _ALL:
-            if batch and (batch[-1].topic != event.topic or len(batch) >= most):
-                yield batch
-                batch, lanes = [], {}
-            batch.append(event)
-            continue
         lane = (event.topic, event.key)
         keys = touched_keys(event.topic, event.record)
-        crosses = any(lanes.get(key, lane) != lane for key in keys)
-        if batch and (crosses or batch[-1].topic in _ALL or len(batch) >= most):
-            yield batch
-            batch, lanes = [], {}
-        batch.append(event)
-        lanes.update(dict.fromkeys(keys, lane))
-    if batch:
-        yield batch
+        before = [last[key] for key in keys if key in last]
+        level = max((at if held == lane else at + 1 for at, held in before), default=0)
+        if level == len(levels):
+            levels.append([])
+        levels[level].append(event)
+        last.update(dict.fromkeys(keys, (level, lane)))
+    return levels
 
 
 def touched_keys(topic: str, record: Record) -> list[str]:

@@ -85,7 +85,6 @@ class CleanLog:
 
 
 def _is_followed(topic: Topic) -> bool:
-    refused_raw = topic.is_dead_letter and topic.layer == "raw"
-    return (
-        topic.layer == "clean" and not topic.is_dead_letter or refused_raw or topic.name == _ALERTS
-    )
+    if topic.is_dead_letter:
+        return topic.layer == "raw"
+    return topic.layer == "clean" or topic.name == _ALERTS

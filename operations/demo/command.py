@@ -15,7 +15,13 @@ from rich.console import Console
 from operations.components import Profile
 from operations.demo.run import DemoOptions, DemoRun
 from operations.progress import StartProgress, ready_box
-from operations.running import Tools, build_stack, prepare_access, until_interrupted
+from operations.running import (
+    Tools,
+    build_stack,
+    prepare_access,
+    require_not_running,
+    until_interrupted,
+)
 from operations.settings import DEFAULT_PORT_BASE, StackSettings, default_data_dir
 
 console = Console()
@@ -26,9 +32,6 @@ def demo(
         Path | None,
         typer.Option("--input", help="An ERP export, XLSX or CSV; a generated one by default."),
     ] = None,
-    exit_: Annotated[
-        bool, typer.Option("--exit", help="Stop when all is done, instead of on Ctrl-C.")
-    ] = False,
     report: Annotated[
         Path | None, typer.Option("--report", help="Where to write the report, as JSON.")
     ] = None,
@@ -39,6 +42,10 @@ def demo(
         int, typer.Option("--port-base", help="The API's port; the rest lie above it.")
     ] = DEFAULT_PORT_BASE,
     seed: Annotated[int, typer.Option("--seed", help="Of the simulated warehouse.")] = 1,
+    *,
+    exit_: Annotated[
+        bool, typer.Option("--exit", help="Stop when all is done, instead of on Ctrl-C.")
+    ] = False,
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Do not open the console.")
     ] = False,
@@ -50,6 +57,7 @@ def demo(
     began = time.monotonic() - float(os.environ.get("NOVA_ENVIRONMENT_SECONDS", "0"))
     settings = StackSettings((data_dir or default_data_dir() / "demo").resolve(), port_base)
     options = DemoOptions(input_, report, seed, began)
+    require_not_running(settings.data_dir)
     # Before anything is started: a file that cannot be read is said at once.
     run = DemoRun.of(settings, options, console)
     tools = Tools.found()

@@ -5,43 +5,39 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from operations.demo.clean_log import CleanLog, Coordinates
-from producers.timeline import TimedEvent, TimelinePublisher
+from producers.timeline import EventPublisher, TimedEvent
 
 OnFed = Callable[[int], None]  # events fed so far
 
 
 def feed(
     batches: Iterable[Sequence[TimedEvent]],
-    publisher: TimelinePublisher,
+    publisher: EventPublisher,
     clean_log: CleanLog,
     *,
     on_fed: OnFed,
-    interrupted: Callable[[], None],
-) -> int:
-    """Publish each batch once the one before it is through cleaning; return how many batches.
+    waiting: Callable[[], None],
+) -> None:
+    """Publish each batch once the one before it is through cleaning.
 
-    `interrupted` is called while waiting; it raises to end the feeding.
+    `waiting` is called while nothing else can be done; it may raise to end the feeding.
 
     Raises:
         TransientError: nothing comes through any more.
         PlatformError: a record could not be delivered.
     """
-    fed, count = 0, 0
-    for count, batch in enumerate(batches, start=1):  # noqa: B007  the last one is the answer
+    fed = 0
+    for batch in batches:
         sent: list[tuple[str, Coordinates]] = []
-
-        def note(
-            event_id: str,
-            topic: str,
-            partition: int,
-            offset: int,
-            into: list[object] = sent,  # type: ignore[assignment]  # bound at once
-        ) -> None:
-            into.append((event_id, (topic, partition, offset)))
-
-        publisher.publish(batch, on_delivered=note)
+        publisher.publish(batch, _noted_in(sent))
         publisher.flush()
-        clean_log.wait_for(sent, waiting=interrupted)
+        clean_log.wait_for(sent, waiting=waiting)
         fed += len(batch)
         on_fed(fed)
-    return count
+
+
+def _noted_in(sent: list[tuple[str, Coordinates]]) -> Callable[[str, str, int, int], None]:
+    def note(event_id: str, topic: str, partition: int, offset: int) -> None:
+        sent.append((event_id, (topic, partition, offset)))
+
+    return note

@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,23 +15,24 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from adapters.kafka import KafkaSettings
+from adapters.kafka import KafkaSettings, Publisher
 from adapters.registry import RegistryCodecs, RegistrySettings
 from operations.components import spark_environment
 from operations.demo.batches import batches
+from operations.demo.bundled import bundled_input
 from operations.demo.caught_up import Hops
 from operations.demo.clean_log import CleanLog
 from operations.demo.compaction import compact
 from operations.demo.feeding import feed
 from operations.demo.live import live_counts, most_urgent
 from operations.demo.report import Input, Seconds, build_report, webhook_counts, write_report
-from operations.demo.story import Story, tell
+from operations.demo.story import Source, read, tell
 from operations.demo.summary import in_words
 from operations.registry import registry_url
 from operations.running import Tools
 from operations.settings import StackSettings
 from operations.supervisor import Stack
-from producers.timeline import TimelinePublisher
+from producers.timeline import EventPublisher, TimedEvent
 
 _MOST_URGENT = 5
 
@@ -56,27 +58,27 @@ class DemoRun:
     settings: StackSettings
     options: DemoOptions
     console: Console
-    story: Story
+    source: Source
+    _events: Future[list[TimedEvent]]
     _ready_after: float = 0.0
     _first_alert_after: float | None = None
     _proof: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, settings: StackSettings, options: DemoOptions, console: Console) -> DemoRun:
-        """Read the file and imagine the warehouse around it.
+        """Read the file, and begin to imagine the warehouse around it: that takes a while.
 
         Raises:
             ConfigurationError: the file cannot be used; one sentence says why.
         """
-        story = tell(options.input_, settings.data_dir, seed=options.seed)
-        for notice in story.notices:
+        source = read(options.input_ or bundled_input(settings.data_dir))
+        for notice in source.notices:
             console.print(notice, highlight=False, markup=False, soft_wrap=True)
-        console.print(
-            f"{story.lines:,} requisition lines in {story.file.name}, "
-            f"{len(story.events):,} events with the simulated warehouse around them",
-            highlight=False,
-        )
-        return cls(settings, options, console, story)
+        console.print(f"{len(source.lines):,} requisition lines in {source.file.name}")
+        executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="story")
+        events = executor.submit(tell, source, seed=options.seed)
+        executor.shutdown(wait=False)
+        return cls(settings, options, console, source, events)
 
     def stack_is_ready(self) -> None:
         """Note that everything is up."""
@@ -100,17 +102,16 @@ class DemoRun:
         return True
 
     def _feed(self, check: Callable[[], None]) -> None:
+        events = self._events.result()
         kafka = KafkaSettings(bootstrap_servers=self.settings.bootstrap_servers)
         url = registry_url(self.settings.port("registry"))
         with (
             closing(RegistryCodecs(RegistrySettings(url=url))) as codecs,
             closing(CleanLog(kafka)) as clean_log,
-            self._bar("feeding", len(self.story.events)) as advance,
+            self._bar("feeding", len(events)) as advance,
         ):
-            publisher = TimelinePublisher(kafka, codecs, client_id="operations.demo")
-            feed(
-                batches(self.story.events), publisher, clean_log, on_fed=advance, interrupted=check
-            )
+            publisher = EventPublisher(Publisher(kafka, client_id="operations.demo"), codecs)
+            feed(batches(events), publisher, clean_log, on_fed=advance, waiting=check)
             if clean_log.first_alert_at is not None:
                 self._first_alert_after = clean_log.first_alert_at - self.options.began
 
@@ -139,7 +140,7 @@ class DemoRun:
     def _tell(self, hops: Hops, stack: Stack) -> None:
         read_model = self.settings.state("live-view") / "live_view.sqlite"
         report = build_report(
-            input_=Input(self.story.file.name, self.story.lines),
+            input_=Input(self.source.file.name, len(self.source.lines)),
             topics=hops.records(),
             proof=self._proof,
             live=live_counts(read_model),

@@ -23,7 +23,8 @@ class Component:
     depends_on: tuple[str, ...] = ()
     prepare: Callable[[], None] | None = None
     """Runs before every start, for what a fresh data directory needs; must be idempotent."""
-    ready_within_seconds: float = 120.0
+    ready_within_seconds: float = 240.0
+    """Generous: ending what is merely slow, on a busy machine, makes all of it slower."""
     stop_within_seconds: float = 10.0
 
 

@@ -39,6 +39,13 @@ def columns(row: Sequence[object], *, where: str) -> dict[str, int]:
             letters = " and ".join(column_letter(index) for index in indices)
             msg = f'{where}: the header "{HEADERS[field]}" stands twice, in columns {letters}'
             raise ConfigurationError(msg)
+    if not places:
+        first = next((str(cell) for cell in row if cell is not None and str(cell).strip()), "")
+        msg = (
+            f"{where}: not a requisition export: none of its columns (DEPÓSITO, PRODUTO/SERVIÇO, "
+            f'QUANTIDADE, …) is there, the row begins with "{first.strip()[:_LONGEST_QUOTE]}"'
+        )
+        raise ConfigurationError(msg)
     missing = [header for field, header in HEADERS.items() if field not in places]
     if missing:
         msg = f"{where}: {_what_is_missing(missing, row)}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from producers.simulated_warehouse.needs import Need
+from producers.simulated_warehouse.records import Paper
 from producers.simulated_warehouse.shelves import Shelf
 
 
@@ -60,8 +61,7 @@ class GiveBack:
     """A part that was issued comes back unused."""
 
     shelf: Shelf
-    document: str
-    line: str
+    paper: Paper
     quantity_milli: int
 
 

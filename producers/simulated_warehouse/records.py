@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from domain.identity import stable_id
@@ -14,36 +14,39 @@ from schemas.codec import Record
 SOURCE = "simulated"
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What a movement is written on, and what it belongs to."""
+
+    document: str
+    line: str
+    order_id: str | None = None
+    transfer_id: str | None = None
+    counterpart_site_id: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
     """One change of stock; `at` is an instant, quantities are thousandths of the unit."""
 
     key: StockKey
-    document: str
-    line: str
     movement_type: str
     quantity_milli: int
+    paper: Paper
     at: int
-    transfer_id: str | None = None
-    counterpart_site_id: str | None = None
-    order_id: str | None = None
 
     def event(self) -> TimedEvent:
         """Return it as a `raw.stock-movement.v1` event."""
         return _event(
             "raw.stock-movement.v1",
             self.key,
-            stable_id(SOURCE, "stock-movement", self.document, self.line, None),
+            stable_id(SOURCE, "stock-movement", self.paper.document, self.paper.line, None),
             self.at,
             {
-                "document": self.document,
-                "line": self.line,
                 "movement_type": self.movement_type,
                 "quantity_milli": self.quantity_milli,
                 "precision": "instant",
-                "transfer_id": self.transfer_id,
-                "counterpart_site_id": self.counterpart_site_id,
-                "order_id": self.order_id,
+                **asdict(self.paper),
             },
         )
 

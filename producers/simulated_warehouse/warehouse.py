@@ -7,12 +7,11 @@ what is on it, but for a discrepancy, which a count finds and puts right.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from random import Random
 from typing import assert_never
 
-from domain.instants import HOUR, SECOND, end_of_day, start_of_day
 from domain.quantities import MILLI
 from producers.simulated_warehouse.agenda import (
     Agenda,
@@ -24,14 +23,13 @@ from producers.simulated_warehouse.agenda import (
     Scrap,
     Unload,
 )
-from producers.simulated_warehouse.counting import Counting
+from producers.simulated_warehouse.books import Books
+from producers.simulated_warehouse.counting import Counting, as_it_is
 from producers.simulated_warehouse.masters import SiteMaster
-from producers.simulated_warehouse.records import Movement, OrderStatus
+from producers.simulated_warehouse.records import Paper
 from producers.simulated_warehouse.shelves import Shelf, Waiting
 from producers.simulated_warehouse.stock_key import StockKey
-from producers.timeline import TimedEvent
 
-_OPENS_AT = 8 * HOUR
 _MONDAY, _FRIDAY = 0, 4
 _FORGOTTEN_SHARE = 0.3  # of orders that are due, at each week's review
 _TRANSFER_SHARE = 0.35  # of shortages that another site of the pool could end
@@ -47,31 +45,31 @@ class Warehouse:
         self,
         shelves: Mapping[StockKey, Shelf],
         sites: Mapping[str, SiteMaster],
+        books: Books,
         random: Random,
-        emit: Callable[[TimedEvent], None],
     ) -> None:
         self.agenda = Agenda()
         self._shelves = shelves
         self._sites = sites
+        self._books = books
         self._random = random
-        self._emit = emit
         self._counting = Counting(shelves, random)
         self._holders: dict[str, list[Shelf]] = defaultdict(list)
         for shelf in shelves.values():
             self._holders[shelf.item.item_id].append(shelf)
         self._to_review: set[StockKey] = set()
         self._today = date.min
-        self._now = 0
         self._orders = self._transfers = 0
 
-    def open_books(self, day: date) -> None:
+    def take_over(self, day: date) -> None:
         """Count every shelf at the end of a day, before anything moves."""
         for shelf in self._shelves.values():
-            self._emit(self._counting.as_it_is(shelf, day))
+            self._books.emit(as_it_is(shelf, day))
 
     def live(self, day: date) -> None:
-        """Do what a day brings; at its end, on Fridays, count."""
-        self._today, self._now = day, start_of_day(day) + _OPENS_AT
+        """Do what a day brings; on Mondays order, at the end of Fridays count."""
+        self._today = day
+        self._books.open(day)
         if day.weekday() == _MONDAY:
             self._review()
         for action in self.agenda.of(day):
@@ -85,11 +83,12 @@ class Warehouse:
                     self._receive(order, quantity)
                 case Reschedule(order, due_on):
                     order.due_on = due_on
-                    self._tell(order, "rescheduled")
+                    self._books.tell(order, "rescheduled")
                 case Unload():
                     self._unload(action)
-                case GiveBack():
-                    self._take_back(action)
+                case GiveBack(shelf, paper, quantity):
+                    self._books.move(shelf, "returned", quantity, paper)
+                    self._serve(shelf)
                 case Scrap(shelf):
                     self._scrap(shelf)
                 case _:
@@ -104,11 +103,11 @@ class Warehouse:
             quantity = min(waiting.missing_milli, shelf.on_hand)
             waiting.missing_milli -= quantity
             waiting.parts += 1
-            line = f"{waiting.need.line_id[:12]}-{waiting.parts}"
-            self._move(shelf, "issued", quantity, waiting.need.document, line)
+            line = f"{waiting.need.line_id[:16]}-{waiting.parts}"
+            self._books.move(shelf, "issued", quantity, Paper(waiting.need.document, line))
             if quantity >= MILLI and self._random.random() < _RETURN_SHARE:
-                back = GiveBack(shelf, waiting.need.document, f"{line}-back", MILLI)
-                self.agenda.plan(self._in(1, 6), back)
+                paper = Paper(waiting.need.document, f"{line}-back")
+                self.agenda.plan(self._within(1, 6), GiveBack(shelf, paper, MILLI))
             if waiting.missing_milli == 0:
                 shelf.queue.popleft()
         self._to_review.add(shelf.key)
@@ -128,17 +127,18 @@ class Warehouse:
     def _send(self, donor: Shelf, shelf: Shelf, quantity: int) -> None:
         self._transfers += 1
         transfer = Unload(f"TR-{self._transfers:05d}", donor.key.site_id, shelf, quantity)
-        self._transfer_leg(donor, "transferred_out", transfer, shelf.key.site_id)
+        paper = _transfer_paper(transfer, "out", shelf.key.site_id)
+        self._books.move(donor, "transferred_out", quantity, paper)
         shelf.coming += quantity
         self._to_review.add(donor.key)
-        self.agenda.plan(self._in(1, 3), transfer)
+        self.agenda.plan(self._within(1, 3), transfer)
 
     def _unload(self, transfer: Unload) -> None:
-        transfer.shelf.coming -= transfer.quantity_milli
-        self._transfer_leg(
-            transfer.shelf, "transferred_in", transfer, transfer.origin_site_id
-        )
-        self._serve(transfer.shelf)
+        shelf, quantity = transfer.shelf, transfer.quantity_milli
+        shelf.coming -= quantity
+        paper = _transfer_paper(transfer, "in", transfer.origin_site_id)
+        self._books.move(shelf, "transferred_in", quantity, paper)
+        self._serve(shelf)
 
     def _review(self) -> None:
         """Order what has fallen below its minimum; what is overlooked is seen a week later."""
@@ -156,7 +156,7 @@ class Warehouse:
         due_on = self._today + timedelta(round(item.lead_time_days))
         order = Order(f"PC-{self._orders:05d}", shelf, due_on, quantity)
         shelf.coming += quantity
-        self._tell(order, "placed")
+        self._books.tell(order, "placed")
         took = self._random.gauss(item.lead_time_days, item.lead_time_spread_days)
         arrives_on = self._today + timedelta(max(round(took), 1))
         if arrives_on > due_on and self._random.random() < _LATE_NOTICE_SHARE:
@@ -171,50 +171,46 @@ class Warehouse:
     def _receive(self, order: Order, quantity: int) -> None:
         """Book a delivery: its movement, and the order's new status.
 
-        A full receipt's status comes first: the position holds such an order until its
-        movement is known, so at no moment it seems to have vanished or to have come twice.
+        Of a full receipt the status comes first, of a partial one the movement: the position
+        then never seems to lose, for a moment, what has just arrived.
         """
         shelf = order.shelf
         order.outstanding_milli -= quantity
         order.deliveries += 1
         shelf.coming -= quantity
         document = f"NF-{order.order_id}-{order.deliveries}"
+        paper = Paper(document, "1", order_id=order.order_id)
         if order.outstanding_milli == 0:
-            self._tell(order, "received")
-            self._move(shelf, "received", quantity, document, "1", order_id=order.order_id)
+            self._books.tell(order, "received")
+            self._books.move(shelf, "received", quantity, paper)
         else:
-            self._move(shelf, "received", quantity, document, "1", order_id=order.order_id)
-            order.due_on = max(order.due_on, self._today) + timedelta(7)
-            self._tell(order, "partially_received")
+            self._books.move(shelf, "received", quantity, paper)
+            order.due_on = max(order.due_on, self._today + timedelta(7))
+            self._books.tell(order, "partially_received")
         self._serve(shelf)
-
-    def _take_back(self, part: GiveBack) -> None:
-        self._move(part.shelf, "returned", part.quantity_milli, part.document, part.line)
-        self._serve(part.shelf)
 
     def _scrap(self, shelf: Shelf) -> None:
         if shelf.on_hand >= MILLI:
-            document = f"SUC-{self._today:%Y%m%d}"
-            self._move(shelf, "scrapped", MILLI, document, str(shelf.key))
+            paper = Paper(f"SUC-{self._today:%Y%m%d}", str(shelf.key))
+            self._books.move(shelf, "scrapped", MILLI, paper)
             self._to_review.add(shelf.key)
 
     def _count(self) -> None:
         for shelf in self._counting.due(self._today):
             event, unfit = self._counting.count(shelf, self._today)
-            self._emit(event)
+            self._books.emit(event)
             self._to_review.add(shelf.key)
             if unfit:
-                self.agenda.plan(self._today + timedelta(3), Scrap(shelf))
+                self.agenda.plan(self._within(3, 3), Scrap(shelf))
 
-    def _transfer_leg(
-        self, shelf: Shelf, movement_type: str, transfer: Unload, counterpart: str
-    ) -> None:
-        self._move(
-            shelf,
-            movement_type,
-            transfer.quantity_milli,
-            transfer.transfer_id,
-            movement_type.removeprefix("transferred_"),
-            transfer_id=transfer.transfer_id,
-            counterpart_site_id=counterpart,
-        )
+    def _within(self, least: int, most: int) -> date:
+        return self._today + timedelta(self._random.randint(least, most))
+
+
+def _transfer_paper(transfer: Unload, leg: str, counterpart: str) -> Paper:
+    return Paper(
+        transfer.transfer_id,
+        leg,
+        transfer_id=transfer.transfer_id,
+        counterpart_site_id=counterpart,
+    )

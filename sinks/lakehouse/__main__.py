@@ -31,7 +31,7 @@ def main() -> None:
     lakehouse = Lakehouse(
         lake_uri=lake.uri,
         topics=topics(),
-        log=KafkaLog(kafka, client_id=APP, **_CONSUMER),
+        log=KafkaLog(kafka, client_id=APP, linger_seconds=0.25, **_CONSUMER),
         decoder=RegistryCodecs(RegistrySettings()),
         publisher=Publisher(kafka, client_id=APP),
         readiness=readiness,

@@ -33,7 +33,7 @@ from sinks.log import Coordinates, LogRecord, SourceLog, TopicDescription
 from sinks.resume import all_partitions, resume
 
 _READ_MOST = 2000
-_READ_SECONDS = 0.25
+_READ_SECONDS = 0.5
 _LAG_EVERY_SECONDS = 5.0
 _log = structlog.get_logger()
 

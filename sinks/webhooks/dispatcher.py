@@ -39,6 +39,11 @@ class Dispatcher:
     backoff: Backoff = field(default_factory=Backoff)
     _under_way: dict[tuple[str, str], asyncio.Task[None]] = field(init=False, default_factory=dict)
 
+    @property
+    def busy(self) -> bool:
+        """Whether an attempt is under way."""
+        return bool(self._under_way)
+
     def start_due(self, endpoints: Mapping[str, Endpoint]) -> int:
         """Start an attempt of each delivery that is due and has room; return how many."""
         self._reap()

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from standardwebhooks import Webhook
+from standardwebhooks.webhooks import EmptyWebhookSecretError
 
 from domain.errors import ConfigurationError
 
@@ -84,13 +85,20 @@ def _endpoint(at: int, entry: Any) -> Endpoint:
     except (KeyError, TypeError) as error:
         msg = f"webhook endpoint {at}: needs id, url and secret"
         raise ConfigurationError(msg) from error
-    address = urlsplit(endpoint.url)
-    if address.scheme not in {"http", "https"} or not address.hostname:
+    if not _is_http(endpoint.url):
         msg = f"webhook endpoint {endpoint.id}: only http and https are delivered to"
         raise ConfigurationError(msg)
     try:
         Webhook(endpoint.secret)
-    except (RuntimeError, ValueError) as error:
+    except (EmptyWebhookSecretError, RuntimeError, ValueError) as error:
         msg = f"webhook endpoint {endpoint.id}: the secret is not whsec_ and base64"
         raise ConfigurationError(msg) from error
     return endpoint
+
+
+def _is_http(url: str) -> bool:
+    try:
+        address = urlsplit(url)
+    except ValueError:
+        return False
+    return address.scheme in {"http", "https"} and bool(address.hostname)

@@ -25,7 +25,8 @@ from sinks.webhooks.outbox import Announcement, Outbox
 APP = "sinks.webhooks"
 TOPIC = "alert.stockout.v1"
 _READ_MOST = 500
-_READ_SECONDS = 0.02
+# How soon the wish to stop is noticed; a record does not wait for it.
+_READ_SECONDS = 0.5
 # How soon a retry that became due, or a changed endpoints file, is noticed.
 _LOOK_SECONDS = 0.1
 _COUNT_SECONDS = 1.0

@@ -24,8 +24,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     configure_logs(NAME)
     readiness = Readiness()
-    serve_telemetry(TelemetrySettings(), readiness)  # type: ignore[call-arg]  # from environment
     try:
+        serve_telemetry(TelemetrySettings(), readiness)  # type: ignore[call-arg]  # from environment
         run(
             CleaningSettings(),  # type: ignore[call-arg]  # from environment
             kafka=KafkaSettings(),  # type: ignore[call-arg]  # from environment

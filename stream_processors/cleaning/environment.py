@@ -60,7 +60,7 @@ def start_java(settings: CleaningSettings) -> None:
 
     # Otherwise the functions run in threads of this process, which then imports all of Beam
     # while Java waits, and listens on every interface for it.
-    os.environ["_python_worker_execution_mode"] = "process"
+    os.environ["_python_worker_execution_mode"] = "process"  # noqa: SIM112  (its name)
     threading.Thread(target=get_gateway, name="start-java", daemon=True).start()
 
 

@@ -16,6 +16,7 @@ from stream_processors.cleaning.records import CleanOutput, RawRecord
 from stream_processors.cleaning.validation import LONGEST_ID, provenance
 
 _FLAG_SEPARATOR = ";"
+_DECIMAL_SIGNS = frozenset({".", ","})
 _CODES = ("requisition", "item_id", "site_id")
 
 
@@ -25,7 +26,10 @@ def clean_requisition_line(record: Record, raw: RawRecord) -> list[CleanOutput]:
     Raises:
         RejectedEventError: a rule is broken.
     """
-    # First of all: a line without any date has no instants either, and its reason is `undated`.
+    if record["decimal_sign"] not in _DECIMAL_SIGNS:
+        detail = f"decimal sign {record['decimal_sign'][:LONGEST_ID]!r}"
+        raise RejectedEventError(Rejection.INVALID_QUANTITY, detail)
+    # Before the instants, which a line without any date lacks too: its reason is `undated`.
     line = parse_line(record)
     for field in _CODES:
         if len(getattr(line, field)) > LONGEST_ID:

@@ -75,9 +75,9 @@ def _check(
         names = (*RAW_TOPICS, *output_topics())
         ids = topic_ids(kafka, names, client_id=NAME)
         refuse_foreign(settings.state_dir, Origin(fingerprint(), ids))
-        codecs = RegistryCodecs(registry)
-        for name in (*RAW_TOPICS, *CLEAN_TOPICS):
-            codecs.codec(name)
+        with contextlib.closing(RegistryCodecs(registry)) as codecs:
+            for name in (*RAW_TOPICS, *CLEAN_TOPICS):
+                codecs.codec(name)
 
     patiently(check, within_seconds=_OUTAGE_SECONDS, on_failure=say)
 

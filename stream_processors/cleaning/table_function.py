@@ -45,6 +45,10 @@ class Cleaner(TableFunction):
             fetch = partial(self._codecs.codec, name)
             patiently(fetch, within_seconds=self._patience_seconds)
 
+    def close(self) -> None:
+        """Leave the registry."""
+        self._codecs.close()
+
     def eval(  # the columns of job.py's source, in its order
         self,
         topic: str,

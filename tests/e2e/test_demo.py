@@ -41,9 +41,7 @@ def lines_of(path: Path) -> list[dict[str, str]]:
 def test_every_line_is_taken_in_a_repeat_or_refused(demo: Demo) -> None:
     lines = lines_of(demo.input_file)
     undated = [line for line in lines if not any(line[name].strip() for name in DATES)]
-    dated = [
-        tuple(cell.strip() for cell in line.values()) for line in lines if line not in undated
-    ]
+    dated = [tuple(cell.strip() for cell in line.values()) for line in lines if line not in undated]
     accounting = demo.report["accounting"][LINES_TOPIC]
     assert demo.report["input"]["lines"] == len(lines)
     assert demo.report["topics"][LINES_TOPIC]["records"] == len(lines)

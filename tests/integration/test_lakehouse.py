@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from confluent_kafka.admin import AdminClient
 from deltalake import DeltaTable
 
 from adapters.delta import stored_positions
@@ -28,6 +27,7 @@ from sinks.log import LogRecord
 from sinks.resume import all_partitions
 from tests.fakes.records import a_fact
 from tests.integration.conftest import RunningKafka, RunningRegistry
+from tests.integration.fresh_topics import make_anew
 from tests.integration.sink_process import SinkProcess, running, until
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
@@ -254,20 +254,9 @@ def test_every_table_is_there_before_its_first_record(
             assert DeltaTable(f"{environment['LAKE_URI']}/{table}").schema().fields
 
 
-def make_anew(each: Topic, settings: KafkaSettings, registry: RunningRegistry) -> None:
-    """Delete a topic and create it again: same name, other id, as on another broker."""
-    admin = AdminClient({"bootstrap.servers": settings.bootstrap_servers})
-    admin.delete_topics([each.name])[each.name].result(30)
-    until(
-        lambda: each.name not in admin.list_topics(timeout=10).topics,
-        seconds=30,
-        what="the topic to go",
-    )
-    apply_topics(settings.bootstrap_servers, registry.url)
-
-
 def test_a_lake_of_another_broker_is_refused_with_a_sentence(
     settings: KafkaSettings,
+    kafka: RunningKafka,
     registry: RunningRegistry,
     environment: dict[str, str],
     log: KafkaLog,
@@ -279,7 +268,7 @@ def test_a_lake_of_another_broker_is_refused_with_a_sentence(
     publisher.flush()
     with running("sinks.lakehouse", environment, tmp_path / "log"):
         wait_for_the_lake(log, environment["LAKE_URI"])
-    make_anew(ticks, settings, registry)
+    make_anew(kafka, registry, ticks.name)
     again = SinkProcess("sinks.lakehouse", environment, tmp_path / "again")
     again.launch()
 

@@ -52,7 +52,7 @@ def fact(number: int, kind: FactKind, day: float, **fields: object) -> StockFact
 
 def a_history(*, keys: int, days: int) -> list[StockFact]:
     """Return masters, counts, requests, issues, receipts and ticks of some months."""
-    chance = random.Random(5)  # noqa: S311
+    chance = random.Random(5)
     history: list[StockFact] = []
 
     def add(kind: FactKind, day: float, **fields: object) -> None:
@@ -121,9 +121,7 @@ def worker(name: str, module: str, port: int, tmp_path: Path, env: dict[str, str
 
 
 @pytest.fixture
-def workers(
-    kafka: RunningKafka, registry: RunningRegistry, tmp_path: Path
-) -> Iterator[Stack]:
+def workers(kafka: RunningKafka, registry: RunningRegistry, tmp_path: Path) -> Iterator[Stack]:
     apply_topics(kafka.bootstrap_servers, registry.url)
     env = {
         "KAFKA_BOOTSTRAP_SERVERS": kafka.bootstrap_servers,

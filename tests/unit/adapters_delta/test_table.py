@@ -43,7 +43,9 @@ def test_rows_and_the_positions_of_several_partitions_are_one_commit(tmp_path):
     table = opened(tmp_path)
     version = DeltaTable(table.uri).version()
 
-    assert table.append(rows((0, 0), (0, 1), (1, 0)), {ZERO: Span(None, 1), ONE: Span(None, 0)}) == 3
+    assert (
+        table.append(rows((0, 0), (0, 1), (1, 0)), {ZERO: Span(None, 1), ONE: Span(None, 0)}) == 3
+    )
 
     assert DeltaTable(table.uri).version() == version + 1
     assert table.positions([ZERO, ONE]) == {ZERO: 1, ONE: 0}
@@ -85,7 +87,9 @@ def test_a_table_restored_to_an_earlier_version_is_not_given_a_gap(tmp_path):
 
 def test_a_table_of_another_broker_is_refused_with_what_to_do(tmp_path):
     opened(tmp_path).append(rows((0, 0)), {ZERO: Span(None, 0)})
-    with pytest.raises(ConfigurationError, match=r"raw\.a\.v1 had topic id id-a.*move the lake away"):
+    with pytest.raises(
+        ConfigurationError, match=r"raw\.a\.v1 had topic id id-a.*move the lake away"
+    ):
         opened(tmp_path, topics={"raw.a.v1": ("other", 2)})
 
 
@@ -116,7 +120,9 @@ def test_a_lake_that_is_not_there_holds_nothing(tmp_path):
     assert stored_positions(str(tmp_path), "bronze/a", "tests") == {}
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(cuts=st.lists(st.tuples(st.integers(0, 9), st.integers(1, 10)), min_size=1, max_size=6))
 def test_whatever_is_appended_again_every_offset_is_there_once(tmp_path_factory, cuts):
     lake = tmp_path_factory.mktemp("lake")

@@ -11,7 +11,7 @@ from schemas.topics import topic
 from stream_processors.cleaning.clean import RAW_TOPICS, clean
 from stream_processors.cleaning.records import CleanOutput, RawRecord
 
-NOW = 20_000 * DAY
+NOW = 20_400 * DAY
 CODECS = {
     name: Codec(topic(name).value_schema_json or "", number)
     for number, name in enumerate(RAW_TOPICS, start=1)
@@ -198,5 +198,3 @@ def refusal(topic_name: str, record: Record, **changes: Any) -> str:
 
 def decode(topic_name: str, framed: bytes | None) -> Record:
     return CODECS[topic_name].decode(framed)
-
-

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import TransientError
@@ -75,6 +75,7 @@ def test_an_event_without_a_trace_begins_one(name: str) -> None:
 
 
 @every_raw_topic
+@settings(max_examples=50)
 @given(value=st.none() | st.binary() | st.binary().map(lambda tail: b"\0\0\0\0\1" + tail))
 def test_any_bytes_become_outputs_or_exactly_one_dead_letter(
     name: str, value: bytes | None
@@ -89,6 +90,7 @@ def test_any_bytes_become_outputs_or_exactly_one_dead_letter(
 
 
 @every_raw_topic
+@settings(max_examples=50)
 @given(data=st.data())
 def test_any_record_becomes_outputs_that_can_be_encoded_or_one_dead_letter(
     name: str, data: st.DataObject
@@ -121,7 +123,7 @@ def test_a_dead_letter_says_where_it_was_and_keeps_its_own_headers() -> None:
 
 
 def test_an_outage_is_no_dead_letter() -> None:
-    def unreachable(topic_name: str, framed: bytes | None) -> Record:
+    def unreachable(*_: object) -> Record:
         msg = "registry: no answer"
         raise TransientError(msg)
 

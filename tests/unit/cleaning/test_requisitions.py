@@ -67,6 +67,7 @@ def test_what_is_odd_is_flagged_on_the_line_and_on_the_request() -> None:
         ({"item": "x" * 201}, "invalid_key"),
         ({"depot": "a|b"}, "invalid_key"),
         ({"quantity": "muitos"}, "invalid_quantity"),
+        ({"decimal_sign": "'"}, "invalid_quantity"),
         ({"event_id": ""}, "invalid_key"),
     ],
 )

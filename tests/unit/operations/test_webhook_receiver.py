@@ -43,7 +43,7 @@ def test_a_signed_delivery_is_taken_and_a_forged_one_is_not(url: str, tmp_path: 
     assert deliver(url, "a") == 204
     assert deliver(url, "b", secret=OTHER_SECRET) == 401
     assert httpx2.get(f"{url}/deliveries").json() == {
-        "delivered": 3, "verified": 2, "failed": 1, "distinct_ids": 2,
+        "requests": 3, "delivered": 2, "verified": 1, "failed": 1,
     }  # fmt: skip
     lines = (tmp_path / "deliveries.jsonl").read_text().splitlines()
     assert [json.loads(line)["verified"] for line in lines] == [True, True, False]
@@ -56,7 +56,7 @@ def test_counts_go_on_after_a_restart_and_a_line_cut_off(tmp_path: Path) -> None
         file.write('{"id": "cut')
     deliveries = Deliveries.of(path)
     deliveries.note("b", reason="no", body=BODY)
-    counts = {"delivered": 2, "verified": 1, "failed": 1, "distinct_ids": 2}
+    counts = {"requests": 2, "delivered": 2, "verified": 1, "failed": 1}
     assert deliveries.counts() == Deliveries.of(path).counts() == counts
 
 

@@ -27,7 +27,7 @@ def pending(rows: int, *, at: float, size: int = 1) -> Pending:
         (pending(10, at=0), 0.1, 0.1, True),
         (pending(2, at=0, size=600), 0.1, 0.1, True),
         (pending(1, at=0), 4.0, 3.9, True),
-        (pending(1, at=0), 1.4, 0.4, True),
+        (pending(1, at=0), 1.5, 0.5, True),
     ],
     ids=["nothing waits", "company may come", "many rows", "many bytes", "long enough", "quiet"],
 )

@@ -1,0 +1,49 @@
+"""A requisition file in, everything that the demo will feed out, in the order of its time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.instants import DAY
+from producers.clock.ticks import ticks
+from producers.erp_requisitions import RawLine, read_requisitions, to_event
+from producers.simulated_warehouse import simulate
+from producers.timeline import TimedEvent, merged
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A requisition file that has been read.
+
+    `notices` is what a person should know of how it was.
+    """
+
+    file: Path
+    lines: tuple[RawLine, ...]
+    notices: tuple[str, ...]
+
+
+def read(file: Path) -> Source:
+    """Read a requisition file.
+
+    Raises:
+        ConfigurationError: it cannot be used; one sentence says why.
+    """
+    notices: list[str] = []
+    lines = tuple(read_requisitions(file, notices.append))
+    return Source(file, lines, tuple(notices))
+
+
+def tell(source: Source, *, seed: int) -> list[TimedEvent]:
+    """Return what the demo feeds, in the order of its time.
+
+    The requisition lines, the warehouse imagined around them, and one tick a day of the data.
+    """
+    simulation = simulate(source.lines, seed)
+    return merged(
+        simulation.events,
+        (to_event(line) for line in source.lines),
+        # Noon: a day's tick comes amid its facts.
+        ticks(simulation.start + DAY // 2, simulation.end, DAY),
+    )

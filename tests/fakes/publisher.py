@@ -1,0 +1,40 @@
+"""A publisher in memory, and the contract that it shares with the one of Kafka."""
+
+from __future__ import annotations
+
+from adapters.kafka import OutgoingRecord
+
+
+class InMemoryPublisher:
+    """Delivers at flush, in order."""
+
+    def __init__(self) -> None:
+        self.queued: list[OutgoingRecord] = []
+        self.delivered: list[OutgoingRecord] = []
+
+    def publish(self, record: OutgoingRecord) -> None:
+        self.queued.append(record)
+
+    def flush(self) -> None:
+        self.delivered += self.queued
+        self.queued = []
+
+
+class PublisherContract:
+    """What every publisher owes who uses it; `topic` has one partition."""
+
+    topic: str
+
+    def publisher(self) -> InMemoryPublisher:
+        raise NotImplementedError
+
+    def delivered(self, expected: int) -> list[tuple[bytes | None, bytes | None, list[str]]]:
+        """Return key, value and header names of what was delivered last."""
+        raise NotImplementedError
+
+    def test_flush_delivers_in_order_with_key_value_and_headers(self) -> None:
+        publisher = self.publisher()
+        for value in (b"a", b"b", None):
+            publisher.publish(OutgoingRecord(self.topic, b"k", value, [("ce_id", b"1")]))
+        publisher.flush()
+        assert self.delivered(3) == [(b"k", value, ["ce_id"]) for value in (b"a", b"b", None)]

@@ -1,0 +1,221 @@
+"""The webhooks sink against the real broker, registry and receiver, killed while it delivers."""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.kafka import KafkaSettings, OutgoingRecord, Publisher
+from adapters.registry import RegistryCodecs, RegistrySettings
+from domain.facts import fact_key
+from operations.webhook_receiver import Deliveries, build_server
+from tests.fakes.records import an_alert
+from tests.integration.conftest import RunningKafka, RunningRegistry, free_ports
+from tests.integration.fresh_topics import make_anew
+from tests.integration.sink_process import SinkProcess, running, until
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
+
+ALERTS = "alert.stockout.v1"
+SECRET = "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
+
+
+@pytest.fixture
+def settings(kafka: RunningKafka, registry: RunningRegistry) -> KafkaSettings:
+    make_anew(kafka, registry, ALERTS)
+    return KafkaSettings(bootstrap_servers=kafka.bootstrap_servers)
+
+
+@pytest.fixture
+def codecs(registry: RunningRegistry) -> Iterator[RegistryCodecs]:
+    with closing(RegistryCodecs(RegistrySettings(url=registry.url))) as codecs:
+        yield codecs
+
+
+@pytest.fixture
+def endpoints(tmp_path: Path) -> Path:
+    return tmp_path / "endpoints.json"
+
+
+@pytest.fixture
+def environment(
+    kafka: RunningKafka, registry: RunningRegistry, endpoints: Path, tmp_path: Path
+) -> dict[str, str]:
+    return {
+        "KAFKA_BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
+        "REGISTRY_URL": registry.url,
+        "WEBHOOKS_ENDPOINTS_FILE": str(endpoints),
+        "WEBHOOKS_STATE": str(tmp_path / "webhooks.sqlite"),
+    }
+
+
+@contextmanager
+def receiving(port: int, path: Path) -> Iterator[Deliveries]:
+    deliveries = Deliveries.of(path)
+    server = build_server(port, SECRET, deliveries)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield deliveries
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def list_endpoints(path: Path, **ports: int) -> None:
+    entries = [
+        {"id": name, "url": f"http://127.0.0.1:{port}/", "secret": SECRET}
+        for name, port in ports.items()
+    ]
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(entries))
+    partial.replace(path)
+
+
+def publish(publisher: Publisher, codecs: RegistryCodecs, ids: list[str]) -> None:
+    for each in ids:
+        record = an_alert(each, alert_id=f"A-{each}", site_id=f"S{len(each)}{each[-1]}")
+        key = fact_key("I1", record["site_id"]).encode()
+        publisher.publish(OutgoingRecord(ALERTS, key, codecs.encode(ALERTS, record)))
+    publisher.flush()
+
+
+def states(environment: dict[str, str]) -> dict[tuple[str, str], str]:
+    path = f"file:{environment['WEBHOOKS_STATE']}?mode=ro"
+    with closing(sqlite3.connect(path, uri=True)) as connection:
+        found = connection.execute("SELECT transition_id, endpoint_id, state FROM delivery")
+        return {(transition, endpoint): state for transition, endpoint, state in found}
+
+
+def bodies(path: Path) -> dict[str, Any]:
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    return {each["id"]: json.loads(each["body"]) for each in lines}
+
+
+def test_kills_while_delivering_lose_no_alert_and_keep_every_id(
+    settings: KafkaSettings,
+    codecs: RegistryCodecs,
+    environment: dict[str, str],
+    endpoints: Path,
+    tmp_path: Path,
+) -> None:
+    publisher = Publisher(settings, client_id="tests.webhooks")
+    port, nobody = free_ports(2)
+    list_endpoints(endpoints, up=port, down=nobody)
+    received = tmp_path / "received.jsonl"
+    ids = [f"kill-{number}" for number in range(240)]
+    with receiving(port, received) as deliveries:
+        with running("sinks.webhooks", environment, tmp_path / "log") as sink:
+            for start in range(0, 240, 80):
+                # Each alert twice, as a processor that was killed publishes it.
+                publish(publisher, codecs, ids[start : start + 80])
+                publish(publisher, codecs, ids[start : start + 80])
+                some = deliveries.delivered + 20
+                until(lambda n=some: deliveries.delivered >= n, seconds=60, what="deliveries")
+                sink.kill()
+                sink.start()
+            until(lambda: set(ids) <= deliveries.ids, seconds=60, what="every alert to arrive")
+            wanted = {(each, "up") for each in ids}
+            until(
+                lambda: {k for k, v in states(environment).items() if v == "delivered"} >= wanted,
+                seconds=30,
+                what="every delivery to be logged",
+            )
+            assert "nova_webhooks_pending_deliveries" in sink.metrics()
+            assert sink.stop() == 0
+        assert deliveries.failed == 0
+
+    assert bodies(received)["kill-7"]["type"] == "alert.opened"
+    # The endpoint that is down has every alert waiting, and delayed nobody.
+    assert {states(environment)[each, "down"] for each in ids} == {"pending"}
+
+
+def test_an_endpoint_that_comes_back_gets_what_it_missed(
+    settings: KafkaSettings,
+    codecs: RegistryCodecs,
+    environment: dict[str, str],
+    endpoints: Path,
+    tmp_path: Path,
+) -> None:
+    publisher = Publisher(settings, client_id="tests.webhooks")
+    (port,) = free_ports(1)
+    list_endpoints(endpoints, late=port)
+    with running("sinks.webhooks", environment, tmp_path / "log"):
+        publish(publisher, codecs, ["late-1"])
+        until(lambda: attempts(environment, "late-1") >= 1, seconds=30, what="a first attempt")
+        with receiving(port, tmp_path / "received.jsonl") as deliveries:
+            until(lambda: "late-1" in deliveries.ids, seconds=30, what="the retry")
+            assert deliveries.failed == 0
+
+
+def attempts(environment: dict[str, str], transition: str) -> int:
+    path = f"file:{environment['WEBHOOKS_STATE']}?mode=ro"
+    with closing(sqlite3.connect(path, uri=True)) as connection:
+        (found,) = connection.execute(
+            "SELECT coalesce(max(attempts), 0) FROM delivery WHERE transition_id = ?",
+            (transition,),
+        ).fetchone()
+        return int(found)
+
+
+def test_an_endpoint_that_is_added_gets_alerts_from_then_on(
+    settings: KafkaSettings,
+    codecs: RegistryCodecs,
+    environment: dict[str, str],
+    endpoints: Path,
+    tmp_path: Path,
+) -> None:
+    publisher = Publisher(settings, client_id="tests.webhooks")
+    (port,) = free_ports(1)
+    list_endpoints(endpoints)
+    with (
+        receiving(port, tmp_path / "received.jsonl") as deliveries,
+        running("sinks.webhooks", environment, tmp_path / "log") as sink,
+    ):
+        publish(publisher, codecs, ["before"])
+        until(lambda: read_by(sink) >= 1, seconds=30, what="the alert to be read")
+        list_endpoints(endpoints, new=port)
+        until(lambda: '["new"]' in sink.log.read_text(), seconds=30, what="the file to be read")
+        publish(publisher, codecs, ["after"])
+        until(lambda: "after" in deliveries.ids, seconds=30, what="the alert")
+        assert "before" not in deliveries.ids
+
+
+def read_by(sink: SinkProcess) -> float:
+    lines = [x for x in sink.metrics().splitlines() if x.startswith("nova_webhooks_records_total ")]
+    return sum(float(line.rpartition(" ")[2]) for line in lines)
+
+
+def test_the_first_attempt_follows_the_alert_at_once(
+    settings: KafkaSettings,
+    codecs: RegistryCodecs,
+    environment: dict[str, str],
+    endpoints: Path,
+    tmp_path: Path,
+) -> None:
+    publisher = Publisher(settings, client_id="tests.webhooks")
+    (port,) = free_ports(1)
+    list_endpoints(endpoints, up=port)
+    with (
+        receiving(port, tmp_path / "received.jsonl") as deliveries,
+        running("sinks.webhooks", environment, tmp_path / "log"),
+    ):
+        waited = []
+        for number in range(30):
+            publish(publisher, codecs, [f"soon-{number}"])
+            began = time.monotonic()
+            until(lambda n=number: f"soon-{n}" in deliveries.ids, seconds=30, what="the alert")
+            waited.append(time.monotonic() - began)
+    # Speed is a benchmark's business; here it is enough that nothing waits for a full second.
+    assert sorted(waited)[len(waited) // 2] < 1

@@ -1,0 +1,340 @@
+"""The decision after each fact: one alert a crossing, and nothing twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from domain.errors import RejectedEventError
+from domain.facts import BROADCAST, FactKind, StockFact
+from domain.identity import alert_id, transition_id
+from domain.instants import DAY, HOUR
+from domain.rejection import Rejection
+from domain.stock.decide import KeyState, Parameters, decide, look_again
+from domain.stock.decision import Alert, Decision, LogPosition, Transition
+from domain.stock.masters import World
+from domain.stock.policy import Policy
+from tests.fakes.facts import FIRST_DAY, START, SteadyDemand, at, fact, tick
+
+# One piece a day and no doubt about it: the reorder point is the lead time's 10 pieces, the
+# alert ends at 11, an order fills up to 17.
+STEADY = Parameters(Policy(), SteadyDemand(mean_milli=7000.0))
+ITEM = fact(
+    "item",
+    FactKind.ITEM_CHANGED,
+    -1,
+    site_id=None,
+    name="Retificador",
+    unit="UN",
+    lead_time_days=10.0,
+    lead_time_spread_days=0.0,
+    criticality="A",
+    min_order_quantity_milli=1000,
+)
+SITE = fact(
+    "site",
+    FactKind.SITE_CHANGED,
+    -1,
+    item_id=None,
+    pool_id="BA",
+    contract_value_brl_month=50_000.0,
+    fine_rate=0.04,
+    response_hours=6.0,
+)
+
+
+@dataclass
+class Key:
+    """One key and its world, fed fact by fact at rising offsets."""
+
+    parameters: Parameters = STEADY
+    world: World = field(default_factory=World)
+    state: KeyState = field(default_factory=lambda: KeyState("I1", "S1"))
+    offset: int = -1
+
+    def tell(self, *facts: StockFact) -> Decision | None:
+        """Return the decision after the last of some facts."""
+        decision = None
+        for each in facts:
+            self.offset += 1
+            decision = self.tell_at(self.offset, each)
+        return decision
+
+    def tell_at(self, offset: int, each: StockFact) -> Decision | None:
+        position = LogPosition(0, offset)
+        if each.kind in BROADCAST:
+            if not self.world.learn(each):
+                return None
+            self.state, decision = look_again(
+                self.state, each, position, world=self.world, parameters=self.parameters
+            )
+            return decision
+        self.state, found = decide(
+            self.state, each, position, world=self.world, parameters=self.parameters
+        )
+        return found
+
+    def decided(self, *facts: StockFact) -> Decision:
+        decision = self.tell(*facts)
+        assert decision is not None
+        return decision
+
+
+@pytest.fixture
+def key() -> Key:
+    known = Key()
+    known.tell(ITEM, SITE)
+    return known
+
+
+def counted(day: float, milli: int) -> StockFact:
+    return fact(f"count-{day:g}", FactKind.COUNTED, day, milli)
+
+
+def issued(day: float, milli: int, event_id: str = "") -> StockFact:
+    return fact(event_id or f"issue-{day:g}", FactKind.ISSUED, day, milli)
+
+
+def received(day: float, milli: int) -> StockFact:
+    return fact(f"receipt-{day:g}", FactKind.RECEIVED, day, milli)
+
+
+def test_the_crossing_opens_one_alert_and_what_follows_below_opens_none(key: Key) -> None:
+    assert key.decided(counted(0, 12_000)).transition is Transition.NONE
+    assert key.decided(issued(1, 2000)).transition is Transition.NONE  # at it is not below it
+    opened = key.decided(issued(2, 1000))
+    assert opened.transition is Transition.OPENED
+    assert opened.alert is not None
+    for day in range(3, 8):
+        later = key.decided(issued(day, 1000))
+        assert later.transition is Transition.NONE
+        assert later.alert == opened.alert
+
+
+def test_an_alert_is_named_after_the_fact_that_crossed(key: Key) -> None:
+    opened = key.decided(counted(0, 12_000), issued(2, 3000))
+    assert opened.alert == Alert(
+        alert_id=alert_id("I1", "S1", "issue-2"),
+        opened_at=at(2),
+        crossing_event_id="issue-2",
+        crossing_offset=3,
+        respond_by=at(2) + 6 * HOUR,
+    )
+    assert opened.event_id == transition_id(opened.alert.alert_id, "opened", "issue-2")
+
+
+def test_it_recovers_a_margin_above_the_reorder_point_and_not_on_it(key: Key) -> None:
+    opened = key.decided(counted(0, 9000))
+    assert key.decided(received(1, 1000)).transition is Transition.NONE
+    recovered = key.decided(received(2, 1000))
+    assert recovered.transition is Transition.RECOVERED
+    assert recovered.alert == opened.alert
+    assert recovered.event_id == transition_id(
+        alert_id("I1", "S1", "count-0"), "recovered", "receipt-2"
+    )
+    assert key.state.alert is None
+
+
+def test_flapping_within_the_margin_is_one_alert(key: Key) -> None:
+    key.tell(counted(0, 9000))
+    steps = [received(1, 1000), issued(2, 1000), received(3, 1000), issued(4, 1000)]
+    assert {key.decided(step).transition for step in steps} == {Transition.NONE}
+
+
+def test_a_second_crossing_is_a_second_alert(key: Key) -> None:
+    first = key.decided(counted(0, 9000))
+    key.tell(received(1, 9000))
+    second = key.decided(issued(2, 9000))
+    assert second.transition is Transition.OPENED
+    assert first.alert is not None
+    assert second.alert is not None
+    assert first.alert.alert_id != second.alert.alert_id
+
+
+def test_a_key_that_nobody_ever_counted_gives_no_alert_and_nothing_to_buy(key: Key) -> None:
+    asked = fact("asked", FactKind.REQUESTED, 0, 5000)
+    placed = fact("placed", FactKind.ORDER_PLACED, 0, 1, order_id="P", line="1", due_on=FIRST_DAY)
+    for each in (asked, placed, tick(1)):
+        decision = key.decided(each)
+        assert decision.transition is Transition.NONE
+        assert decision.target.reorder_point_milli > decision.position.milli
+        assert (decision.below_reorder_point, decision.buy_milli) == (False, 0)
+        assert "never_counted" in decision.flags
+
+
+def test_a_count_that_was_cancelled_is_no_count(key: Key) -> None:
+    cancelled = replace(counted(0, 0), cancelled=True)
+    assert key.decided(cancelled).transition is Transition.NONE
+
+
+def test_the_first_count_of_an_empty_shelf_is_a_crossing(key: Key) -> None:
+    assert key.decided(counted(0, 0)).transition is Transition.OPENED
+
+
+def test_a_repetition_at_a_later_offset_changes_nothing(key: Key) -> None:
+    key.tell(counted(0, 12_000), issued(1, 1000))
+    before = key.state
+    assert key.tell(issued(1, 1000)) is None
+    assert key.tell(replace(issued(1, 1000), quantity_milli=9000)) is None
+    assert key.state == before
+
+
+def test_what_is_folded_in_already_is_skipped(key: Key) -> None:
+    key.tell(counted(0, 12_000), issued(1, 1000))
+    before = key.state
+    for offset in range(key.offset + 1):
+        assert key.tell_at(offset, issued(9, 5000, f"new-{offset}")) is None
+        assert key.tell_at(offset, tick(9 + offset)) is None
+    assert key.state == before
+
+
+def test_a_fact_from_before_the_horizon_is_too_late_and_leaves_the_state_alone(key: Key) -> None:
+    key.tell(counted(0, 12_000), tick(400))
+    before = key.state
+    with pytest.raises(RejectedEventError) as refused:
+        key.tell(issued(0, 1000))
+    assert refused.value.reason == Rejection.TOO_LATE
+    assert key.state == before
+
+
+def test_a_fact_just_inside_the_horizon_counts(key: Key) -> None:
+    key.tell(counted(-1, 12_000), tick(400))
+    inside = replace(issued(0, 1000), occurred_at=START + 1)
+    assert key.decided(inside).position.on_hand_milli == 11_000
+
+
+def test_before_the_first_tick_nothing_is_too_late(key: Key) -> None:
+    key.tell(counted(400, 12_000))
+    assert key.decided(issued(-400, 1000)).position.on_hand_milli == 12_000
+
+
+def test_a_repetition_is_a_repetition_even_when_its_time_is_sealed(key: Key) -> None:
+    key.tell(counted(0, 12_000), tick(500))
+    assert key.tell(counted(0, 12_000)) is None
+
+
+def test_a_late_fact_before_the_count_does_not_open_an_alert(key: Key) -> None:
+    key.tell(counted(5, 12_000))
+    assert key.decided(issued(4, 9000)).transition is Transition.NONE
+
+
+def test_a_correction_that_lowers_the_stock_is_a_crossing(key: Key) -> None:
+    key.tell(counted(0, 20_000), issued(1, 1000))
+    right = replace(issued(1, 11_000, "right"), corrects="issue-1")
+    opened = key.decided(right)
+    assert opened.position.on_hand_milli == 9000
+    assert opened.alert is not None
+    assert opened.alert.crossing_event_id == "right"
+
+
+def test_an_order_within_sight_ends_the_alert_and_one_beyond_does_not(key: Key) -> None:
+    key.tell(counted(0, 5000))
+    placed = fact("late", FactKind.ORDER_PLACED, 0, 12_000, order_id="P", line="1", due_on=FIRST_DAY + 40)  # fmt: skip  # noqa: E501
+    assert key.decided(placed).transition is Transition.NONE
+    sooner = fact("soon", FactKind.ORDER_RESCHEDULED, 1, 12_000, order_id="P", line="1", due_on=FIRST_DAY + 12)  # fmt: skip  # noqa: E501
+    decision = key.decided(sooner)
+    assert decision.transition is Transition.RECOVERED
+    assert decision.position.on_order_milli == 12_000
+
+
+def test_an_order_that_does_not_come_is_left_out_at_a_tick_and_that_is_the_crossing(
+    key: Key,
+) -> None:
+    placed = fact("placed", FactKind.ORDER_PLACED, 0, 12_000, order_id="P", line="1", due_on=FIRST_DAY + 5)  # fmt: skip  # noqa: E501
+    waiting = key.decided(placed, counted(0, 5000), tick(12))
+    assert (waiting.transition, waiting.position.milli) == (Transition.NONE, 17_000)
+    assert waiting.next_look_at is not None
+    late = key.decided(tick((waiting.next_look_at - START) / DAY))
+    assert late.position.on_order_milli == 0
+    assert "overdue_order" in late.flags
+    assert late.alert is not None
+    assert late.alert.crossing_event_id == late.caused_by
+    assert late.next_look_at is None
+
+
+def test_an_order_received_before_its_movement_is_known_pages_nobody(key: Key) -> None:
+    order = {"order_id": "P", "line": "1", "due_on": FIRST_DAY + 3}
+    key.tell(
+        fact("placed", FactKind.ORDER_PLACED, 0, 12_000, **order),
+        counted(0.1, 5000),
+    )
+    assert key.state.alert is None
+    closed = key.decided(fact("closed", FactKind.ORDER_RECEIVED, 3, 0, **order))
+    assert (closed.transition, closed.position.milli) == (Transition.NONE, 17_000)
+    moved = key.decided(fact("moved", FactKind.RECEIVED, 3, 12_000, order_id="P"))
+    assert (moved.transition, moved.position.milli) == (Transition.NONE, 17_000)
+    assert moved.position.on_order_milli == 0
+
+
+def test_what_is_proposed_fills_up_and_arrives_before_the_early_stockout(key: Key) -> None:
+    decision = key.decided(counted(0, 9000), tick(1))
+    assert decision.buy_milli == 17_000 - 9000
+    # Nine days of stock, ten of lead time: today.
+    assert decision.buy_by == FIRST_DAY
+    assert decision.below_reorder_point
+
+
+def test_an_order_as_proposed_ends_the_alert(key: Key) -> None:
+    decision = key.decided(counted(0, 3000))
+    ordered = fact(
+        "ordered", FactKind.ORDER_PLACED, 1, decision.buy_milli, order_id="P", line="1",
+        due_on=FIRST_DAY + 11,
+    )  # fmt: skip
+    assert key.decided(ordered).transition is Transition.RECOVERED
+
+
+def test_above_the_reorder_point_there_is_nothing_to_buy(key: Key) -> None:
+    decision = key.decided(counted(0, 10_000))
+    assert (decision.buy_milli, decision.buy_by, decision.below_reorder_point) == (0, None, False)
+
+
+def test_a_new_master_is_a_reason_to_decide_anew(key: Key) -> None:
+    key.tell(counted(0, 12_000))
+    slower = replace(ITEM, event_id="slower", recorded_at=at(1), lead_time_days=20.0)
+    opened = key.decided(slower)
+    assert opened.transition is Transition.OPENED
+    assert opened.caused_by == "slower"
+    assert opened.item.version == "slower"
+
+
+def test_the_newest_tick_is_now_and_before_it_the_fact_is(key: Key) -> None:
+    assert key.decided(counted(3, 12_000)).occurred_at == at(3)
+    assert key.decided(tick(5)).occurred_at == at(5)
+    assert key.decided(issued(4, 1000)).occurred_at == at(5)
+
+
+def test_unknown_masters_and_odd_stock_are_flagged_and_not_refused() -> None:
+    decision = Key().decided(issued(1, 1000))
+    assert decision.flags == ("negative_on_hand", "unknown_item", "unknown_site")
+    assert decision.site.pool_id == "site:S1"
+
+
+def test_corrections_without_a_target_or_an_end_are_flagged(key: Key) -> None:
+    key.tell(counted(0, 12_000))
+    orphan = replace(issued(1, 1000), corrects="nobody")
+    assert key.decided(orphan).flags == ("orphan_correction",)
+    loop = replace(issued(2, 1000), corrects="issue-2")
+    assert key.decided(loop).flags == ("orphan_correction", "correction_cycle")
+
+
+def test_a_transfer_that_arrived_short_is_flagged(key: Key) -> None:
+    coming = fact("o/inbound", FactKind.INBOUND_EXPECTED, 1, 5000, transfer_id="T")
+    into = fact("i", FactKind.TRANSFERRED_IN, 2, 4000, transfer_id="T")
+    assert key.decided(counted(0, 12_000), coming, into).flags == ("transfer_discrepancy",)
+
+
+def test_decisions_without_a_transition_are_named_after_their_cause(key: Key) -> None:
+    one, other = key.decided(counted(0, 12_000)), key.decided(issued(1, 1000))
+    assert one.event_id != other.event_id
+    again = Key()
+    again.tell(ITEM, SITE)
+    assert again.decided(counted(0, 12_000)).event_id == one.event_id
+
+
+def test_what_is_in_transit_counts_and_what_is_reserved_does_not(key: Key) -> None:
+    coming = fact("o/inbound", FactKind.INBOUND_EXPECTED, 1, 5000, transfer_id="T")
+    reserved = fact("r", FactKind.RESERVED, 1, 2000)
+    position = key.decided(counted(0, 12_000), coming, reserved).position
+    assert (position.on_hand_milli, position.in_transit_milli) == (12_000, 5000)
+    assert (position.reserved_milli, position.milli) == (2000, 15_000)

@@ -1,0 +1,111 @@
+"""What of the orders a position may count on, and when time alone changes that."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.facts import FactKind, StockFact
+from domain.instants import DAY
+from domain.stock.orders import OnOrder, on_order
+from tests.fakes.facts import FIRST_DAY, at, entries, fact
+
+PLACED, RECEIVED = FactKind.ORDER_PLACED, FactKind.ORDER_RECEIVED
+PARTLY = FactKind.ORDER_PARTIALLY_RECEIVED
+
+
+def order(
+    kind: FactKind, day: float, milli: int, due: int = 10, order_id: str = "P", **fields: object
+) -> StockFact:
+    given: dict[str, object] = {"line": "1", "due_on": FIRST_DAY + due, "order_id": order_id}
+    return fact(f"{kind}-{day:g}-{order_id}", kind, day, milli, **{**given, **fields})
+
+
+def receipt(day: float, milli: int, order_id: str | None = "P") -> StockFact:
+    return fact(f"receipt-{day:g}", FactKind.RECEIVED, day, milli, order_id=order_id)
+
+
+def expected(*facts: StockFact, day: float, protection: float = 30.0) -> OnOrder:
+    return on_order(entries(*facts), now=at(day), protection_days=protection, grace_days=7.0)
+
+
+def test_the_latest_status_says_what_is_outstanding() -> None:
+    history = [order(PLACED, 0, 8000), order(PARTLY, 2, 3000)]
+    assert expected(*history, receipt(2, 5000), day=3).due_milli == 3000
+
+
+@pytest.mark.parametrize("kind", [RECEIVED, FactKind.ORDER_CANCELLED])
+def test_a_closed_order_leaves_nothing(kind: FactKind) -> None:
+    history = [order(PLACED, 0, 8000), receipt(2, 8000), order(kind, 2, 0)]
+    assert expected(*history, day=3) == OnOrder(0, overdue=False, changes_at=None)
+
+
+def test_statuses_of_one_instant_go_by_when_they_were_recorded_and_then_by_rank() -> None:
+    placed = order(PLACED, 1, 8000, recorded_at=at(1))
+    cancelled = order(FactKind.ORDER_CANCELLED, 1, 0, recorded_at=at(1))
+    again = order(FactKind.ORDER_RESCHEDULED, 1, 8000, recorded_at=at(2))
+    assert expected(placed, cancelled, day=2).due_milli == 0
+    assert expected(placed, cancelled, again, day=2).due_milli == 8000
+
+
+def test_an_order_beyond_the_protection_interval_does_not_count_yet() -> None:
+    found = expected(order(PLACED, 0, 8000, due=60), day=1)
+    assert found.due_milli == 0
+    assert found.changes_at is not None
+    # One instant before it comes into sight, and on it.
+    assert expected(order(PLACED, 0, 8000, due=60), day=(found.changes_at - 1 - at(0)) / DAY).due_milli == 0  # fmt: skip  # noqa: E501
+    assert expected(order(PLACED, 0, 8000, due=60), day=(found.changes_at - at(0)) / DAY).due_milli == 8000  # fmt: skip  # noqa: E501
+
+
+def test_an_overdue_order_counts_until_its_grace_ends() -> None:
+    placed = order(PLACED, 0, 8000, due=10)
+    in_grace = expected(placed, day=17)
+    assert (in_grace.due_milli, in_grace.overdue) == (8000, False)
+    assert in_grace.changes_at is not None
+    after = on_order(
+        entries(placed), now=in_grace.changes_at, protection_days=30, grace_days=7
+    )
+    assert after == OnOrder(0, overdue=True, changes_at=None)
+
+
+def test_an_order_received_before_its_movement_holds_the_position() -> None:
+    history = [order(PLACED, 0, 8000), order(RECEIVED, 5, 0)]
+    assert expected(*history, day=6).due_milli == 8000
+    assert expected(*history, receipt(5, 8000), day=6).due_milli == 0
+
+
+def test_of_an_order_received_in_part_only_the_rest_is_held() -> None:
+    history = [order(PLACED, 0, 8000), order(PARTLY, 2, 3000), receipt(2, 5000)]
+    assert expected(*history, order(RECEIVED, 5, 0), day=6).due_milli == 3000
+
+
+def test_a_receipt_that_never_comes_is_not_believed_for_ever() -> None:
+    history = [order(PLACED, 0, 8000), order(RECEIVED, 5, 0)]
+    assert expected(*history, day=12.1) == OnOrder(0, overdue=False, changes_at=None)
+
+
+def test_an_order_received_long_before_its_date_is_held_at_once() -> None:
+    history = [order(PLACED, 0, 8000, due=90), order(RECEIVED, 5, 0, due=90)]
+    assert expected(*history, day=6).due_milli == 8000
+
+
+def test_a_receipt_without_an_order_does_not_close_one() -> None:
+    history = [order(PLACED, 0, 8000), order(RECEIVED, 5, 0), receipt(5, 8000, order_id=None)]
+    assert expected(*history, day=6).due_milli == 8000
+
+
+def test_a_slipped_date_moves_an_order_and_does_not_add_one() -> None:
+    history = [order(PLACED, 0, 8000, due=10), order(FactKind.ORDER_RESCHEDULED, 9, 8000, due=20)]
+    assert expected(*history, day=15) == OnOrder(
+        8000, overdue=False, changes_at=expected(*history, day=15).changes_at
+    )
+
+
+def test_lines_and_orders_add_up() -> None:
+    first, second = order(PLACED, 0, 8000), order(PLACED, 0, 500, order_id="Q")
+    third = order(PLACED, 0.5, 70, line="2")
+    assert expected(first, second, third, day=1).due_milli == 8570
+
+
+def test_the_next_look_is_the_earliest_of_all_changes() -> None:
+    soon, late = order(PLACED, 0, 1, due=5), order(PLACED, 0, 1, due=9, order_id="Q")
+    assert expected(soon, late, day=1).changes_at == expected(soon, day=1).changes_at

@@ -1,0 +1,301 @@
+"""The simulated warehouse keeps its books right, whatever it is asked for."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.instants import DAY, local_day, start_of_day
+from producers.clock import ticks
+from producers.erp_requisitions import RawLine, to_event
+from producers.erp_requisitions.cells import as_text
+from producers.generated_requisitions import generate
+from producers.simulated_warehouse import Simulation, StockKey, simulate
+from producers.timeline import TimedEvent, merged
+from schemas.requisition_rules import MISSING_DEPOT
+from tests.fakes.decoding import LocalCodecs
+
+MOVEMENTS, COUNTS, ORDERS = "raw.stock-movement.v1", "raw.stock-count.v1", "raw.purchase-order.v1"
+ITEMS, SITES = "raw.item.v1", "raw.site.v1"
+TAKES = {"issued", "scrapped", "transferred_out"}
+FIRST = date(2025, 1, 6)
+
+every_file = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def raw_line(row: int, *cells: object) -> RawLine:
+    return RawLine(
+        cells=tuple(as_text(cell, ".") for cell in cells),
+        decimal_sign=".",
+        file="f",
+        sheet="",
+        row=row,
+    )
+
+
+def asked(
+    row: int, item: str, depot: str | None, *, days: int = 0, quantity: float = 1, unit: str = "UN"
+) -> RawLine:
+    day = FIRST + timedelta(days)
+    bought = day + timedelta(5)
+    supplier, family = "FORN-1", "EPI"
+    return raw_line(
+        row, depot, item, f"ITEM {item}", family, supplier, quantity, unit, None, row, day, bought
+    )
+
+
+@st.composite
+def files(draw: st.DrawFn) -> list[RawLine]:
+    """Return files of few keys, so that their shelves are asked often."""
+    lines = draw(
+        st.lists(
+            st.tuples(
+                st.sampled_from(["I1", "I2", "I3"]),
+                st.sampled_from(["BATST001", "BATST002", "PETST001", "CENTRAL-BA", None]),
+                st.integers(0, 120),
+                st.sampled_from([1, 2, 0.5, 7, 40, 12.25]),
+            ),
+            min_size=1,
+            max_size=60,
+        )
+    )
+    return [
+        asked(row, item, depot, days=days, quantity=quantity)
+        for row, (item, depot, days, quantity) in enumerate(lines, start=2)
+    ]
+
+
+@pytest.fixture(scope="module")
+def export() -> list[RawLine]:
+    return [raw_line(n, *row.cells()) for n, row in enumerate(generate(1200, seed=5), start=2)]
+
+
+@pytest.fixture(scope="module")
+def simulation(export: list[RawLine]) -> Simulation:
+    return simulate(export, seed=1)
+
+
+def of(topic: str, events: Sequence[TimedEvent]) -> list[TimedEvent]:
+    return [event for event in events if event.topic == topic]
+
+
+def signed(movement: TimedEvent) -> int:
+    quantity = int(movement.record["quantity_milli"])
+    return -quantity if movement.record["movement_type"] in TAKES else quantity
+
+
+def ledger(events: Sequence[TimedEvent]) -> dict[str, list[int]]:
+    """Return stock after each event of each key, computed from the events alone."""
+    levels: dict[str, list[int]] = defaultdict(list)
+    for event in events:
+        if event.topic == COUNTS:
+            levels[event.key].append(int(event.record["quantity_milli"]))
+        elif event.topic == MOVEMENTS:
+            levels[event.key].append(levels[event.key][-1] + signed(event))
+    return levels
+
+
+@every_file
+@given(files(), st.integers(0, 2**32))
+def test_stock_is_never_negative_and_the_events_sum_up_to_it(
+    lines: list[RawLine], seed: int
+) -> None:
+    simulation = simulate(lines, seed)
+    levels = ledger(simulation.events)
+    assert {key: after[-1] for key, after in levels.items()} == {
+        str(key): truth for key, truth in simulation.on_hand_milli.items()
+    }
+    assert min(min(after) for after in levels.values()) >= 0
+
+
+@every_file
+@given(files(), st.integers(0, 2**32))
+def test_the_same_lines_and_seed_give_the_same_events_each_with_an_id_of_its_own(
+    lines: list[RawLine], seed: int
+) -> None:
+    events = simulate(lines, seed).events
+    assert events == simulate(lines, seed).events
+    assert len({event.event_id for event in events}) == len(events)
+
+
+@every_file
+@given(files(), st.integers(0, 2**32))
+def test_nothing_is_issued_that_was_not_asked_for(lines: list[RawLine], seed: int) -> None:
+    issued: Counter[str] = Counter()
+    for event in of(MOVEMENTS, simulate(lines, seed).events):
+        if event.record["movement_type"] == "issued":
+            issued[event.record["document"]] += event.record["quantity_milli"]
+    wanted = Counter({str(raw.row): int(float(raw.cells[5] or 0) * 1000) for raw in lines})
+    assert issued <= wanted
+
+
+@every_file
+@given(files(), st.integers(0, 2**32))
+def test_every_transfer_has_two_legs_and_the_second_follows(
+    lines: list[RawLine], seed: int
+) -> None:
+    simulation = simulate(lines, seed)
+    out = {
+        e.record["transfer_id"]: e
+        for e in of(MOVEMENTS, simulation.events)
+        if e.record["movement_type"] == "transferred_out"
+    }
+    arrived = [
+        e for e in of(MOVEMENTS, simulation.events) if e.record["movement_type"] == "transferred_in"
+    ]
+    for leg in arrived:
+        first = out[leg.record["transfer_id"]]
+        assert first.record["quantity_milli"] == leg.record["quantity_milli"]
+        assert first.record["counterpart_site_id"] == leg.record["site_id"]
+        assert leg.record["counterpart_site_id"] == first.record["site_id"]
+        assert first.occurred_at < leg.occurred_at
+    pools = {site_id: site.pool_id for site_id, site in simulation.sites.items()}
+    assert all(
+        pools[e.record["site_id"]] == pools[e.record["counterpart_site_id"]] for e in out.values()
+    )
+
+
+def test_events_are_in_order_and_begin_with_masters_and_opening_counts(
+    simulation: Simulation,
+) -> None:
+    events = simulation.events
+    assert [e.occurred_at for e in events] == sorted(e.occurred_at for e in events)
+    masters = len(simulation.items) + len(simulation.sites)
+    assert {e.topic for e in events[:masters]} == {ITEMS, SITES}
+    opening = events[masters : masters + len(simulation.on_hand_milli)]
+    assert {e.topic for e in opening} == {COUNTS}
+    assert {e.key for e in opening} == {str(key) for key in simulation.on_hand_milli}
+    assert not of(ITEMS, events[masters:])
+    assert (
+        simulation.start == events[0].occurred_at == start_of_day(local_day(events[0].occurred_at))
+    )
+
+
+def test_everything_says_that_it_is_simulated_and_fits_its_schema(simulation: Simulation) -> None:
+    codecs = LocalCodecs()
+    for event in simulation.events:
+        assert event.record["source"] == "simulated"
+        assert event.record["recorded_at"] == event.occurred_at
+        framed = codecs.encode(event.topic, event.record)
+        assert codecs.decode(event.topic, framed) == event.record
+
+
+def test_parts_run_out_and_come_back(simulation: Simulation) -> None:
+    emptied = {key for key, after in ledger(simulation.events).items() if 0 in after}
+    recovered = {
+        key for key, after in ledger(simulation.events).items() if 0 in after[:-1] and after[-1]
+    }
+    assert 0.02 < len(emptied) / len(simulation.on_hand_milli) < 0.4
+    assert recovered
+
+
+def test_orders_are_placed_slip_split_and_arrive(simulation: Simulation) -> None:
+    states = Counter(e.record["status"] for e in of(ORDERS, simulation.events))
+    assert set(states) == {"placed", "rescheduled", "partially_received", "received"}
+    assert states["placed"] > states["received"] * 0.9
+    placed: Counter[str] = Counter()
+    for event in of(ORDERS, simulation.events):
+        if event.record["status"] == "placed":
+            placed[event.record["order_id"]] = event.record["quantity_milli"]
+    received: Counter[str] = Counter()
+    for event in of(MOVEMENTS, simulation.events):
+        if event.record["movement_type"] == "received":
+            received[event.record["order_id"]] += event.record["quantity_milli"]
+    done = {
+        e.record["order_id"]
+        for e in of(ORDERS, simulation.events)
+        if e.record["status"] == "received"
+    }
+    assert {order: received[order] for order in done} == {order: placed[order] for order in done}
+
+
+def test_every_key_is_counted_again_and_again_and_some_counts_surprise(
+    simulation: Simulation,
+) -> None:
+    counts = Counter(event.key for event in of(COUNTS, simulation.events))
+    weeks = (simulation.end - simulation.start) / DAY / 7
+    assert min(counts.values()) >= 1 + int(weeks / 14)
+    surprises = 0
+    level: dict[str, int] = {}
+    for event in simulation.events:
+        if event.topic == COUNTS:
+            surprises += (
+                level.get(event.key, event.record["quantity_milli"])
+                != event.record["quantity_milli"]
+            )
+            level[event.key] = event.record["quantity_milli"]
+        elif event.topic == MOVEMENTS:
+            level[event.key] += signed(event)
+    assert 0.01 < surprises / counts.total() < 0.08
+
+
+def test_items_and_sites_are_plausible(simulation: Simulation) -> None:
+    for item in simulation.items.values():
+        assert item.criticality in {"A", "B", "C"}
+        assert item.unit_cost_brl > 0
+        assert 3 <= item.lead_time_days <= 160
+        assert 0 < item.lead_time_spread_days <= item.lead_time_days + 0.1
+        others = item.substitutes.split(";") if item.substitutes else []
+        assert item.item_id not in others
+        assert {simulation.items[other].family for other in others} <= {item.family}
+    for site in simulation.sites.values():
+        assert site.operator in {"Claro", "Vivo", "TIM", "IHS"}
+        assert 0.02 <= site.fine_rate <= 0.10
+        assert 4 <= site.response_hours <= 8
+        assert len(site.region) == 2
+    assert any(item.substitutes for item in simulation.items.values())
+
+
+def test_services_and_undated_lines_touch_no_stock() -> None:
+    undated = raw_line(4, "BATST001", "I3", "X", "EPI", "F", 1, "UN", None, None, None, None)
+    lines = [asked(2, "I1", "BATST001"), asked(3, "I2", "BATST001", unit="SR"), undated]
+    assert set(simulate(lines).on_hand_milli) == {StockKey("I1", "BATST001")}
+
+
+def test_a_missing_depot_is_a_place_of_its_own() -> None:
+    simulation = simulate([asked(2, "I1", None), asked(3, "I1", "CENTRAL-BA")])
+    nowhere = simulation.sites[MISSING_DEPOT]
+    assert nowhere.pool_id != simulation.sites["CENTRAL-BA"].pool_id
+    assert nowhere.latitude is None
+
+
+def test_a_repeat_and_another_export_of_a_line_take_their_goods_once() -> None:
+    line = asked(2, "I1", "BATST001", quantity=2)
+    moved = raw_line(3, *line.cells[:7], FIRST, *line.cells[8:10], FIRST + timedelta(30))
+    later = asked(9, "I9", "BATST001", days=60)
+    events = simulate([line, line, moved, later], seed=3).events
+    issued = [e.record for e in of(MOVEMENTS, events) if e.record["movement_type"] == "issued"]
+    assert sum(r["quantity_milli"] for r in issued if r["item_id"] == "I1") == 2000
+
+
+def test_a_stray_year_does_not_stretch_the_simulation() -> None:
+    lines = [asked(n, "I1", "BATST001", days=n) for n in range(2, 40)]
+    stray = [asked(90, "I1", "BATST001", days=-800), asked(91, "I1", "BATST001", days=900)]
+    assert simulate(lines).start == simulate([*lines, *stray]).start
+    assert simulate(lines).end == simulate([*lines, *stray]).end
+
+
+def test_a_file_without_stock_gives_no_events() -> None:
+    assert simulate([asked(2, "I1", "BATST001", unit="SR")]).events == []
+
+
+def test_the_timeline_holds_everything_once_and_masters_come_first(
+    simulation: Simulation, export: list[RawLine]
+) -> None:
+    daily = list(ticks(simulation.start, simulation.end, DAY))
+    events = merged(simulation.events, map(to_event, export), daily)
+    assert len(events) == len(simulation.events) + len(export) + len(daily)
+    masters = len(simulation.items) + len(simulation.sites)
+    assert {e.topic for e in events[:masters]} == {ITEMS, SITES}
+    placed = [max(e.occurred_at, simulation.start) for e in events]
+    assert placed == sorted(placed)
+
+
+def test_a_full_years_volume_stays_within_what_a_demo_can_feed() -> None:
+    lines = [raw_line(n, *row.cells()) for n, row in enumerate(generate(), start=2)]
+    assert len(simulate(lines).events) + len(lines) <= 25_000
