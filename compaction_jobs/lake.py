@@ -61,8 +61,7 @@ class Lake:
         path = self.path(table)
         if not DeltaTable.is_deltatable(str(path)):
             return None
-        # Without its files: only the log's head is wanted here, Spark lists the files itself.
-        held = DeltaTable(str(path), without_files=True)
+        held = DeltaTable(str(path))
         return Snapshot(table, path, held.version(), str(held.metadata().id))
 
     def find_all(self, tables: Iterable[str]) -> dict[str, Snapshot]:

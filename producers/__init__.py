@@ -1,1 +1,1 @@
-"""TBD."""
+"""Exports, time and imagination in, raw events on Kafka out."""

@@ -55,7 +55,7 @@ def recorded_progress(lake: Lake, table: str) -> Progress | None:
     path = str(lake.path(table))
     if not DeltaTable.is_deltatable(path):
         return None
-    for commit in DeltaTable(path, without_files=True).history(_COMMITS_LOOKED_AT):
+    for commit in DeltaTable(path).history(_COMMITS_LOOKED_AT):
         metadata = json.loads(commit.get("userMetadata") or "{}")
         if isinstance(metadata, dict) and metadata.get("job") == _JOB:
             return progress_of(metadata)

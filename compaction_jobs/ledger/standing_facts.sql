@@ -1,6 +1,7 @@
--- A correction names an event_id, or the document/line of an original of its own sort. Of
--- several corrections of one fact the highest (recorded_at, document, line) wins. What a winner
--- corrects does not stand, nor does a loser; so chains are followed, and a cycle leaves nothing.
+-- A correction names an event_id, or the document/line of its own sort: an original of that name
+-- before a correction of that name. Of several corrections of one fact the highest (recorded_at,
+-- document, line) wins. From each first fact the winners are followed to the last one, which
+-- stands; what corrects a loser falls with it, and a cycle has no first fact.
 WITH sorted AS (
     SELECT
         *,
@@ -15,18 +16,21 @@ WITH sorted AS (
         struct(recorded_at, document, line, event_id) AS precedence
     FROM {known}
 ),
-corrections AS (
+named AS (
     SELECT
         c.scope,
         c.item_id,
         c.site_id,
         c.event_id,
-        any_value(c.precedence) AS precedence,
-        coalesce(
-            max(o.event_id) FILTER (WHERE o.event_id = c.corrects),
-            min_by(o.event_id, struct(o.occurred_at, o.event_id)),
-            any_value(c.corrects)
-        ) AS target
+        c.precedence,
+        c.corrects,
+        o.event_id AS target,
+        o.corrects IS NOT NULL AS target_corrects,
+        struct(
+            CASE WHEN o.event_id = c.corrects THEN 0 WHEN o.corrects IS NULL THEN 1 ELSE 2 END,
+            o.occurred_at,
+            o.event_id
+        ) AS preference
     FROM sorted AS c
     LEFT JOIN sorted AS o
         ON o.scope = c.scope
@@ -34,27 +38,61 @@ corrections AS (
         AND o.site_id = c.site_id
         AND (
             o.event_id = c.corrects
-            OR (o.corrects IS NULL AND o.sort = c.sort AND o.alias = c.corrects)
+            OR (o.sort = c.sort AND o.alias = c.corrects AND NOT o.corrects <=> c.corrects)
         )
     WHERE c.corrects IS NOT NULL
-    GROUP BY c.scope, c.item_id, c.site_id, c.event_id
+),
+aimed AS (
+    SELECT
+        scope,
+        item_id,
+        site_id,
+        event_id,
+        any_value(precedence) AS precedence,
+        coalesce(min_by(target, preference), any_value(corrects)) AS target,
+        coalesce(min_by(target_corrects, preference), false) AS target_corrects
+    FROM named
+    GROUP BY scope, item_id, site_id, event_id
 ),
 winners AS (
-    SELECT scope, item_id, site_id, target, max_by(event_id, precedence) AS winner
-    FROM corrections
+    SELECT
+        scope,
+        item_id,
+        site_id,
+        target,
+        any_value(target_corrects) AS target_corrects,
+        max_by(event_id, precedence) AS winner
+    FROM aimed
     GROUP BY scope, item_id, site_id, target
+),
+heirs AS (
+    SELECT
+        scope,
+        item_id,
+        site_id,
+        map_from_entries(collect_list(struct(target, winner))) AS heir_of,
+        collect_list(target) FILTER (WHERE NOT target_corrects) AS firsts
+    FROM winners
+    GROUP BY scope, item_id, site_id
+),
+outcomes AS (
+    SELECT
+        scope,
+        item_id,
+        site_id,
+        map_keys(heir_of) AS replaced,
+        transform(firsts, first -> aggregate(
+            sequence(1, size(heir_of)),
+            first,
+            (last, _) -> coalesce(try_element_at(heir_of, last), last)
+        )) AS lasts
+    FROM heirs
 )
 SELECT f.*
 FROM sorted AS f
-LEFT JOIN winners AS replaced
-    ON replaced.scope = f.scope
-    AND replaced.item_id = f.item_id
-    AND replaced.site_id = f.site_id
-    AND replaced.target = f.event_id
-LEFT JOIN winners AS won
-    ON won.scope = f.scope
-    AND won.item_id = f.item_id
-    AND won.site_id = f.site_id
-    AND won.winner = f.event_id
-WHERE replaced.target IS NULL
-  AND (f.corrects IS NULL OR won.winner IS NOT NULL)
+LEFT JOIN outcomes AS o
+    ON o.scope = f.scope AND o.item_id = f.item_id AND o.site_id = f.site_id
+WHERE CASE
+    WHEN f.corrects IS NULL THEN o.replaced IS NULL OR NOT array_contains(o.replaced, f.event_id)
+    ELSE array_contains(o.lasts, f.event_id)
+END

@@ -71,7 +71,7 @@ def _positions(
     spark: SparkSession, tables: Mapping[str, DataFrame], known: DataFrame
 ) -> dict[str, Any]:
     if _POSITIONS not in tables:
-        return asdict(positions.Compared(keys=0, differences=0, details=[]))
+        return asdict(positions.Compared(keys=0, differences=0, keys_behind=0, details=[]))
     compared = positions.compare(
         spark, log=tables[LOG_TABLE], known=known, positions=tables[_POSITIONS]
     )

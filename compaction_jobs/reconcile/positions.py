@@ -9,6 +9,8 @@ from pyspark.sql import DataFrame, SparkSession
 
 from compaction_jobs import ledger
 
+# The worker's batch: in it, positions come in no order, and the sink may have seen half of them.
+_BATCH_FACTS = 1000
 FIELDS = ("on_hand_milli", "in_transit_milli", "reserved_milli", "facts", "position_milli")
 _TRACED_AT_MOST = 50
 
@@ -68,8 +70,8 @@ LEFT JOIN {balances} AS b
     ON b.scope = p.log_offset AND b.item_id = p.item_id AND b.site_id = p.site_id
 """
 
-# Facts that the worker has passed by (it has decided on later ones of that partition) without
-# a position that knows them. What lies beyond its newest decision is only work to come.
+# Facts that the worker has passed by (it has decided on much later ones of that partition)
+# without a position that knows them. Close to its newest decision they are only work to come.
 _PASSED_BY = """
 WITH frontier AS (
     SELECT log_partition, max(log_offset) AS through FROM {latest} GROUP BY log_partition
@@ -79,7 +81,8 @@ SELECT
     k.site_id,
     coalesce(any_value(p.facts), 0) AS stream,
     coalesce(any_value(p.facts), 0) + count(*) AS ledger,
-    min_by(k.event_id, k._offset) AS first_differing_event_id
+    min_by(k.event_id, k._offset) AS first_differing_event_id,
+    min(k._offset - f.through) < -{slack} AS is_passed_by
 FROM {known} AS k
 JOIN frontier AS f ON f.log_partition = k._partition AND k._offset <= f.through
 LEFT JOIN {latest} AS p ON p.item_id = k.item_id AND p.site_id = k.site_id
@@ -114,10 +117,18 @@ GROUP BY b.item_id, b.site_id
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What the comparison found; `differences` counts keys, `details` names the first of them."""
+    """What the comparison found.
+
+    Attributes:
+        keys: how many were compared.
+        differences: how many of them differ.
+        keys_behind: how many have facts that the worker has yet to decide on; 0 at rest.
+        details: the first of the differences, by key and field.
+    """
 
     keys: int
     differences: int
+    keys_behind: int
     details: list[dict[str, Any]]
 
 
@@ -129,16 +140,30 @@ def compare(
     latest = spark.sql(_LATEST, held=held).localCheckpoint()
     compared = _compare(spark, known, latest)
     different = compared.where("NOT stream <=> ledger").collect()
-    passed_by = spark.sql(_PASSED_BY, latest=latest, known=known).collect()
-    unseen = [row for row in passed_by if row["stream"] == 0]
-    named = {(row["item_id"], row["site_id"]) for row in (*different, *passed_by)}
-    traced = sorted((row["item_id"], row["site_id"]) for row in different)[:_TRACED_AT_MOST]
+    behind = spark.sql(_PASSED_BY, latest=latest, known=known, slack=_BATCH_FACTS).collect()
+    passed_by = [row for row in behind if row["is_passed_by"]]
+    traced = sorted(_key(row) for row in different)[:_TRACED_AT_MOST]
     firsts = _first_differences(spark, log, known, held, traced)
     details = [
-        *_field_details([r for r in different if (r[0], r[1]) in set(traced)], firsts),
-        *({**row.asDict(), "field": "facts"} for row in passed_by[:_TRACED_AT_MOST]),
+        *_field_details([row for row in different if _key(row) in firsts], firsts),
+        *map(_passed_by_detail, passed_by[:_TRACED_AT_MOST]),
     ]
-    return Compared(latest.count() + len(unseen), len(named), details)
+    return Compared(
+        keys=latest.count() + sum(row["stream"] == 0 for row in passed_by),
+        differences=len({_key(row) for row in (*different, *passed_by)}),
+        keys_behind=len(behind) - len(passed_by),
+        details=details,
+    )
+
+
+def _key(row: Any) -> tuple[str, str]:
+    return row["item_id"], row["site_id"]
+
+
+def _passed_by_detail(row: Any) -> dict[str, Any]:
+    detail: dict[str, Any] = row.asDict()
+    del detail["is_passed_by"]
+    return {**detail, "field": "facts"}
 
 
 def _compare(spark: SparkSession, known: DataFrame, positions: DataFrame) -> DataFrame:
@@ -153,7 +178,7 @@ def _first_differences(
     known: DataFrame,
     held: DataFrame,
     keys: list[tuple[str, str]],
-) -> dict[tuple[str, str], str]:
+) -> dict[tuple[str, str], str | None]:
     """Return the first fact at which each key's history of positions leaves the ledger."""
     if not keys:
         return {}
@@ -162,10 +187,13 @@ def _first_differences(
     history = held.join(named, on)
     compared = _compare(spark, known.join(named, on), history).localCheckpoint()
     rows = spark.sql(_FIRST_DIFFERENCE, compared=compared, log=log).collect()
-    return {(row["item_id"], row["site_id"]): row["event_id"] for row in rows}
+    found = {_key(row): row["event_id"] for row in rows}
+    return {key: found.get(key) for key in keys}
 
 
-def _field_details(rows: list[Any], firsts: dict[tuple[str, str], str]) -> list[dict[str, Any]]:
+def _field_details(
+    rows: list[Any], firsts: dict[tuple[str, str], str | None]
+) -> list[dict[str, Any]]:
     return [
         {
             "item_id": row["item_id"],
@@ -173,9 +201,9 @@ def _field_details(rows: list[Any], firsts: dict[tuple[str, str], str]) -> list[
             "field": field,
             "stream": row["stream"][field],
             "ledger": row["ledger"][field],
-            "first_differing_event_id": firsts.get((row["item_id"], row["site_id"])),
+            "first_differing_event_id": firsts[_key(row)],
         }
-        for row in sorted(rows, key=lambda row: (row["item_id"], row["site_id"]))
+        for row in sorted(rows, key=_key)
         for field in FIELDS
         if row["stream"][field] != row["ledger"][field]
     ]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from producers.erp_requisitions.lines import to_event
-from producers.erp_requisitions.reading import Notify, count_lines, read_requisitions
+from producers.erp_requisitions.reading import Notify, raw_lines, survey
 from producers.timeline import EventPublisher
 
 _REPORT_EVERY = 500
@@ -30,12 +30,15 @@ def publish_file(
         ConfigurationError: the file cannot be used; nothing was published.
         PlatformError: the broker or the registry could not be used.
     """
-    lines = count_lines(path)
+    found = survey(path)
+    if notify is not None:
+        for notice in found.notices:
+            notify(notice)
     done = 0
-    for line in read_requisitions(path, notify):
+    for line in raw_lines(path, found):
         publisher.publish([to_event(line)])
         done += 1
-        if on_progress is not None and (done % _REPORT_EVERY == 0 or done == lines):
-            on_progress(done, lines)
+        if on_progress is not None and (done % _REPORT_EVERY == 0 or done == found.lines):
+            on_progress(done, found.lines)
     publisher.flush()
     return done

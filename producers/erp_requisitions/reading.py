@@ -88,10 +88,11 @@ def read_requisitions(path: Path, notify: Notify | None = None) -> Iterator[RawL
     if notify is not None:
         for notice in found.notices:
             notify(notice)
-    return _raw_lines(path, found)
+    return raw_lines(path, found)
 
 
-def _raw_lines(path: Path, found: Survey) -> Iterator[RawLine]:
+def raw_lines(path: Path, found: Survey) -> Iterator[RawLine]:
+    """Yield the lines of a file that has been surveyed."""
     sign = found.decimal_sign
     for row, cells in _lines(found.sheet, found.columns, found.header_row):
         yield RawLine(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 
@@ -23,15 +23,19 @@ _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _CHUNK = 1 << 20
 _HEAD_ROWS = 20
 _DELIMITERS = (",", ";", "\t")
+# What openpyxl, zipfile and the XML parsers let escape of a damaged or locked workbook.
 _BROKEN_WORKBOOK = (
+    AttributeError,
     EOFError,
-    KeyError,
+    LookupError,
     OSError,
-    ParseError,
+    RuntimeError,
+    SyntaxError,
     TypeError,
     ValueError,
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
+    zlib.error,
 )
 
 

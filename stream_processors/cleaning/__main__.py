@@ -42,6 +42,17 @@ def main() -> int:
     return _FAILED
 
 
+def end_what_was_started() -> None:
+    """Ask everything that Flink has started to end: its Python worker outlives a killed Java.
+
+    Only where this process leads its group, so that nobody else is in it.
+    """
+    if os.getpgrp() == os.getpid():
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        os.killpg(0, signal.SIGTERM)
+
+
 if __name__ == "__main__":
-    # Py4J keeps threads that would hold up an ordinary exit; Java ends with its parent.
-    os._exit(main())
+    code = main()
+    end_what_was_started()
+    os._exit(code)  # Py4J keeps threads that would hold up an ordinary exit

@@ -88,6 +88,9 @@ def _runtime(settings: CleaningSettings, rest_port: int) -> dict[str, str]:
 
 def _recovery(settings: CleaningSettings) -> dict[str, str]:
     return {
+        # A month of ids outgrows a heap, and a checkpoint is then only what has changed.
+        "state.backend.type": "rocksdb",
+        "execution.checkpointing.incremental": "true",
         "execution.checkpointing.interval": f"{settings.checkpoint_interval_ms} ms",
         # The remembered ids must be those of the records before the barrier and no others: a
         # record whose id is restored but whose output was not yet written would be lost.

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import pytest
 
 from domain.errors import TransientError
-from sinks.log import Bounds, Coordinates, Headers, LogRecord, TopicDescription
+from sinks.log import Bounds, Coordinates, Headers, LogRecord, SourceLog, TopicDescription
 
 
 class InMemoryLog:
@@ -73,7 +73,7 @@ class SourceLogContract:
 
     topic: str
 
-    def log(self) -> InMemoryLog:
+    def log(self) -> SourceLog:
         raise NotImplementedError
 
     def put(self, partition: int, value: bytes) -> None:

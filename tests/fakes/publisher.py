@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from adapters.kafka import OutgoingRecord
+
+
+class EventPublisher(Protocol):
+    """What a stage publishes through."""
+
+    def publish(self, record: OutgoingRecord) -> None: ...
+
+    def flush(self) -> None: ...
 
 
 class InMemoryPublisher:
@@ -25,7 +35,7 @@ class PublisherContract:
 
     topic: str
 
-    def publisher(self) -> InMemoryPublisher:
+    def publisher(self) -> EventPublisher:
         raise NotImplementedError
 
     def delivered(self, expected: int) -> list[tuple[bytes | None, bytes | None, list[str]]]:

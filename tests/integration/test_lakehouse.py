@@ -3,41 +3,43 @@
 from __future__ import annotations
 
 import random
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from confluent_kafka.admin import AdminClient, NewTopic
 from deltalake import DeltaTable
 
 from adapters.delta import stored_positions
 from adapters.kafka import KafkaSettings, OutgoingRecord, Publisher
-from adapters.kafka.headers import dead_letter_headers, event_headers
 from adapters.registry import RegistryCodecs, RegistrySettings
-from domain.facts import fact_key
 from operations.topics import apply_topics
 from schemas.topics import Topic, topic, topics
 from sinks.kafka_log import KafkaLog
 from sinks.lakehouse.tables import APP, DEAD_LETTER, table_of
 from sinks.log import LogRecord
 from sinks.resume import all_partitions
+from tests.fakes.log import SourceLogContract
+from tests.fakes.publisher import PublisherContract
 from tests.fakes.records import a_fact
 from tests.integration.conftest import RunningKafka, RunningRegistry
 from tests.integration.fresh_topics import make_anew
+from tests.integration.lake_traffic import (
+    FACTS,
+    POISON_EVERY,
+    RAW,
+    REFUSED,
+    producing,
+    publish_some,
+)
 from tests.integration.sink_process import SinkProcess, running, until
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 
-RAW, FACTS, REFUSED = (
-    "raw.requisition-line.v1",
-    "clean.stock-fact.v1",
-    "raw.requisition-line.v1.dlq",
-)
-POISON_EVERY = 50
 Triple = tuple[str, int, int]
 
 
@@ -67,58 +69,6 @@ def environment(kafka: RunningKafka, registry: RunningRegistry, tmp_path: Path) 
 def log(settings: KafkaSettings) -> Iterator[KafkaLog]:
     with closing(KafkaLog(settings, client_id="tests.lakehouse")) as log:
         yield log
-
-
-def publish_some(publisher: Publisher, codecs: RegistryCodecs, numbers: range) -> None:
-    """Publish raw bytes, facts and dead letters; one in fifty cannot be decoded."""
-    for number in numbers:
-        key = fact_key(f"I{number % 97}", "S1").encode()
-        headers = event_headers(
-            event_id=f"e{number}", event_type="RequisitionLineRecorded", source="erp", occurred_at=0
-        )
-        publisher.publish(OutgoingRecord(RAW, key, b"line %d" % number, headers))
-        poison = number % POISON_EVERY == 0
-        fact = codecs.encode(FACTS, a_fact(f"e{number}", item_id=f"I{number % 97}"))
-        publisher.publish(OutgoingRecord(FACTS, key, b"\x00poison" if poison else fact, headers))
-        if poison:
-            about = dead_letter_headers(
-                reason="undated", detail="no date", topic=RAW, partition=0, offset=number,
-                timestamp_ms=1, schema_id=None,
-            )  # fmt: skip
-            # Twice, as a crash between publishing and committing would.
-            for _ in range(2):
-                publisher.publish(OutgoingRecord(REFUSED, key, b"broken", [*headers, *about]))
-    publisher.flush()
-
-
-class Producing:
-    """Publishes in a thread of its own until told to stop."""
-
-    def __init__(self, settings: KafkaSettings, codecs: RegistryCodecs) -> None:
-        self.count = 0
-        self._publisher = Publisher(settings, client_id="tests.lakehouse")
-        self._codecs = codecs
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run)
-        self._thread.start()
-
-    def _run(self) -> None:
-        while not self._stopping.wait(0.1):
-            publish_some(self._publisher, self._codecs, range(self.count, self.count + 50))
-            self.count += 50
-
-    def stop(self) -> None:
-        self._stopping.set()
-        self._thread.join()
-
-
-@contextmanager
-def producing(settings: KafkaSettings, codecs: RegistryCodecs) -> Iterator[Producing]:
-    producing = Producing(settings, codecs)
-    try:
-        yield producing
-    finally:
-        producing.stop()
 
 
 def commits_in(sink: SinkProcess) -> int:
@@ -155,6 +105,7 @@ def wait_for_the_lake(log: KafkaLog, lake: str, *, seconds: float = 60) -> None:
             lambda each=each: has_caught_up(log, lake, each),
             seconds=seconds,
             what=f"the lake to hold {each.name}",
+            every=0.25,  # a look opens the table
         )
 
 
@@ -276,3 +227,38 @@ def test_a_lake_of_another_broker_is_refused_with_a_sentence(
     said = (tmp_path / "again").read_text()
     assert "was written from another broker" in said
     assert "move" in said
+
+
+class TestKafkaLog(SourceLogContract):
+    topic = "tests.contract.v1"
+
+    @pytest.fixture(autouse=True)
+    def fresh(self, settings: KafkaSettings, log: KafkaLog) -> None:
+        admin = AdminClient({"bootstrap.servers": settings.bootstrap_servers})
+        if self.topic not in admin.list_topics(timeout=10).topics:
+            admin.create_topics([NewTopic(self.topic, 2, 1)])[self.topic].result(30)
+        self._log = log
+        self._publisher = Publisher(settings, client_id="tests.contract")
+
+    def log(self) -> KafkaLog:
+        return self._log
+
+    def put(self, partition: int, value: bytes) -> None:
+        self._publisher.publish(OutgoingRecord(self.topic, b"k", value, partition=partition))
+        self._publisher.flush()
+
+
+class TestKafkaPublisher(PublisherContract):
+    topic = REFUSED
+
+    @pytest.fixture(autouse=True)
+    def fresh(self, settings: KafkaSettings, log: KafkaLog) -> None:
+        self._log = log
+        self._publisher = Publisher(settings, client_id="tests.contract")
+
+    def publisher(self) -> Publisher:
+        return self._publisher
+
+    def delivered(self, expected: int) -> list[tuple[bytes | None, bytes | None, list[str]]]:
+        found = in_kafka(self._log, self.topic)[-expected:]
+        return [(each.key, each.value, [name for name, _ in each.headers]) for each in found]

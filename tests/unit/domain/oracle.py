@@ -48,7 +48,7 @@ def last(name: str, known: dict[str, Fact], corrected_by: dict[str, list[Fact]])
     """Return what a fact became in the end."""
     if name not in corrected_by:
         return known.get(name)
-    best = sorted(corrected_by[name], key=rank)[-1]
+    best = max(corrected_by[name], key=rank)
     return last(best["event_id"], known, corrected_by)
 
 
@@ -79,7 +79,9 @@ def on_hand(facts: list[Fact]) -> int:
 
 def in_transit(facts: list[Fact]) -> int:
     """Return what was announced and has not come in any part."""
-    here = {f["transfer_id"] for f in facts if f["kind"] == "transferred_in" and f["quantity_milli"]}
+    here = {
+        f["transfer_id"] for f in facts if f["kind"] == "transferred_in" and f["quantity_milli"]
+    }
     coming = [f for f in facts if f["kind"] == "inbound_expected"]
     return sum(f["quantity_milli"] for f in coming if f["transfer_id"] not in here)
 
@@ -87,9 +89,8 @@ def in_transit(facts: list[Fact]) -> int:
 def outstanding(facts: list[Fact]) -> int:
     """Return what the latest status of every order line leaves open."""
     lines: dict[tuple[str, str], Fact] = {}
-    for f in facts:
-        if not f["kind"].startswith("order_"):
-            continue
+    statuses = [f for f in facts if f["kind"].startswith("order_")]
+    for f in sorted(statuses, key=lambda f: str(f["event_id"])):  # of equals the first stays
         held = lines.setdefault((f["order_id"], f["line"]), f)
         if age(f) > age(held):
             lines[f["order_id"], f["line"]] = f

@@ -2,102 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pytest
 
 from domain.errors import RejectedEventError
-from domain.facts import BROADCAST, FactKind, StockFact
+from domain.facts import FactKind
 from domain.identity import alert_id, transition_id
-from domain.instants import DAY, HOUR
+from domain.instants import HOUR
 from domain.rejection import Rejection
-from domain.stock.decide import KeyState, Parameters, decide, look_again
-from domain.stock.decision import Alert, Decision, LogPosition, Transition
-from domain.stock.masters import World
-from domain.stock.policy import Policy
-from tests.fakes.facts import FIRST_DAY, START, SteadyDemand, at, fact, tick
-
-# One piece a day and no doubt about it: the reorder point is the lead time's 10 pieces, the
-# alert ends at 11, an order fills up to 17.
-STEADY = Parameters(Policy(), SteadyDemand(mean_milli=7000.0))
-ITEM = fact(
-    "item",
-    FactKind.ITEM_CHANGED,
-    -1,
-    site_id=None,
-    name="Retificador",
-    unit="UN",
-    lead_time_days=10.0,
-    lead_time_spread_days=0.0,
-    criticality="A",
-    min_order_quantity_milli=1000,
-)
-SITE = fact(
-    "site",
-    FactKind.SITE_CHANGED,
-    -1,
-    item_id=None,
-    pool_id="BA",
-    contract_value_brl_month=50_000.0,
-    fine_rate=0.04,
-    response_hours=6.0,
-)
-
-
-@dataclass
-class Key:
-    """One key and its world, fed fact by fact at rising offsets."""
-
-    parameters: Parameters = STEADY
-    world: World = field(default_factory=World)
-    state: KeyState = field(default_factory=lambda: KeyState("I1", "S1"))
-    offset: int = -1
-
-    def tell(self, *facts: StockFact) -> Decision | None:
-        """Return the decision after the last of some facts."""
-        decision = None
-        for each in facts:
-            self.offset += 1
-            decision = self.tell_at(self.offset, each)
-        return decision
-
-    def tell_at(self, offset: int, each: StockFact) -> Decision | None:
-        position = LogPosition(0, offset)
-        if each.kind in BROADCAST:
-            if not self.world.learn(each):
-                return None
-            self.state, decision = look_again(
-                self.state, each, position, world=self.world, parameters=self.parameters
-            )
-            return decision
-        self.state, found = decide(
-            self.state, each, position, world=self.world, parameters=self.parameters
-        )
-        return found
-
-    def decided(self, *facts: StockFact) -> Decision:
-        decision = self.tell(*facts)
-        assert decision is not None
-        return decision
+from domain.stock.decision import Alert, Transition
+from tests.fakes.facts import FIRST_DAY, START, at, fact, tick
+from tests.unit.domain.one_key import ITEM, SITE, Key, counted, issued, known_key, received
 
 
 @pytest.fixture
 def key() -> Key:
-    known = Key()
-    known.tell(ITEM, SITE)
-    return known
-
-
-def counted(day: float, milli: int) -> StockFact:
-    return fact(f"count-{day:g}", FactKind.COUNTED, day, milli)
-
-
-def issued(day: float, milli: int, event_id: str = "") -> StockFact:
-    return fact(event_id or f"issue-{day:g}", FactKind.ISSUED, day, milli)
-
-
-def received(day: float, milli: int) -> StockFact:
-    return fact(f"receipt-{day:g}", FactKind.RECEIVED, day, milli)
+    return known_key()
 
 
 def test_the_crossing_opens_one_alert_and_what_follows_below_opens_none(key: Key) -> None:
@@ -228,67 +149,6 @@ def test_a_correction_that_lowers_the_stock_is_a_crossing(key: Key) -> None:
     assert opened.alert.crossing_event_id == "right"
 
 
-def test_an_order_within_sight_ends_the_alert_and_one_beyond_does_not(key: Key) -> None:
-    key.tell(counted(0, 5000))
-    placed = fact("late", FactKind.ORDER_PLACED, 0, 12_000, order_id="P", line="1", due_on=FIRST_DAY + 40)  # fmt: skip  # noqa: E501
-    assert key.decided(placed).transition is Transition.NONE
-    sooner = fact("soon", FactKind.ORDER_RESCHEDULED, 1, 12_000, order_id="P", line="1", due_on=FIRST_DAY + 12)  # fmt: skip  # noqa: E501
-    decision = key.decided(sooner)
-    assert decision.transition is Transition.RECOVERED
-    assert decision.position.on_order_milli == 12_000
-
-
-def test_an_order_that_does_not_come_is_left_out_at_a_tick_and_that_is_the_crossing(
-    key: Key,
-) -> None:
-    placed = fact("placed", FactKind.ORDER_PLACED, 0, 12_000, order_id="P", line="1", due_on=FIRST_DAY + 5)  # fmt: skip  # noqa: E501
-    waiting = key.decided(placed, counted(0, 5000), tick(12))
-    assert (waiting.transition, waiting.position.milli) == (Transition.NONE, 17_000)
-    assert waiting.next_look_at is not None
-    late = key.decided(tick((waiting.next_look_at - START) / DAY))
-    assert late.position.on_order_milli == 0
-    assert "overdue_order" in late.flags
-    assert late.alert is not None
-    assert late.alert.crossing_event_id == late.caused_by
-    assert late.next_look_at is None
-
-
-def test_an_order_received_before_its_movement_is_known_pages_nobody(key: Key) -> None:
-    order = {"order_id": "P", "line": "1", "due_on": FIRST_DAY + 3}
-    key.tell(
-        fact("placed", FactKind.ORDER_PLACED, 0, 12_000, **order),
-        counted(0.1, 5000),
-    )
-    assert key.state.alert is None
-    closed = key.decided(fact("closed", FactKind.ORDER_RECEIVED, 3, 0, **order))
-    assert (closed.transition, closed.position.milli) == (Transition.NONE, 17_000)
-    moved = key.decided(fact("moved", FactKind.RECEIVED, 3, 12_000, order_id="P"))
-    assert (moved.transition, moved.position.milli) == (Transition.NONE, 17_000)
-    assert moved.position.on_order_milli == 0
-
-
-def test_what_is_proposed_fills_up_and_arrives_before_the_early_stockout(key: Key) -> None:
-    decision = key.decided(counted(0, 9000), tick(1))
-    assert decision.buy_milli == 17_000 - 9000
-    # Nine days of stock, ten of lead time: today.
-    assert decision.buy_by == FIRST_DAY
-    assert decision.below_reorder_point
-
-
-def test_an_order_as_proposed_ends_the_alert(key: Key) -> None:
-    decision = key.decided(counted(0, 3000))
-    ordered = fact(
-        "ordered", FactKind.ORDER_PLACED, 1, decision.buy_milli, order_id="P", line="1",
-        due_on=FIRST_DAY + 11,
-    )  # fmt: skip
-    assert key.decided(ordered).transition is Transition.RECOVERED
-
-
-def test_above_the_reorder_point_there_is_nothing_to_buy(key: Key) -> None:
-    decision = key.decided(counted(0, 10_000))
-    assert (decision.buy_milli, decision.buy_by, decision.below_reorder_point) == (0, None, False)
-
-
 def test_a_new_master_is_a_reason_to_decide_anew(key: Key) -> None:
     key.tell(counted(0, 12_000))
     slower = replace(ITEM, event_id="slower", recorded_at=at(1), lead_time_days=20.0)
@@ -330,11 +190,3 @@ def test_decisions_without_a_transition_are_named_after_their_cause(key: Key) ->
     again = Key()
     again.tell(ITEM, SITE)
     assert again.decided(counted(0, 12_000)).event_id == one.event_id
-
-
-def test_what_is_in_transit_counts_and_what_is_reserved_does_not(key: Key) -> None:
-    coming = fact("o/inbound", FactKind.INBOUND_EXPECTED, 1, 5000, transfer_id="T")
-    reserved = fact("r", FactKind.RESERVED, 1, 2000)
-    position = key.decided(counted(0, 12_000), coming, reserved).position
-    assert (position.on_hand_milli, position.in_transit_milli) == (12_000, 5000)
-    assert (position.reserved_milli, position.milli) == (2000, 15_000)

@@ -12,7 +12,9 @@ from tests.fakes.facts import at, fact, tick
 
 
 def item(event_id: str, recorded: float, **fields: object) -> StockFact:
-    return fact(event_id, FactKind.ITEM_CHANGED, 0, recorded_at=at(recorded), site_id=None, **fields)
+    return fact(
+        event_id, FactKind.ITEM_CHANGED, 0, recorded_at=at(recorded), site_id=None, **fields
+    )
 
 
 def test_the_newest_version_holds_whatever_the_order() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from domain.facts import FactKind, StockFact
-from domain.instants import DAY
 from domain.stock.orders import OnOrder, on_order
 from tests.fakes.facts import FIRST_DAY, at, entries, fact
 
@@ -48,12 +47,14 @@ def test_statuses_of_one_instant_go_by_when_they_were_recorded_and_then_by_rank(
 
 
 def test_an_order_beyond_the_protection_interval_does_not_count_yet() -> None:
-    found = expected(order(PLACED, 0, 8000, due=60), day=1)
-    assert found.due_milli == 0
-    assert found.changes_at is not None
-    # One instant before it comes into sight, and on it.
-    assert expected(order(PLACED, 0, 8000, due=60), day=(found.changes_at - 1 - at(0)) / DAY).due_milli == 0  # fmt: skip  # noqa: E501
-    assert expected(order(PLACED, 0, 8000, due=60), day=(found.changes_at - at(0)) / DAY).due_milli == 8000  # fmt: skip  # noqa: E501
+    placed = order(PLACED, 0, 8000, due=60)
+    comes_into_sight = expected(placed, day=1).changes_at
+    assert comes_into_sight is not None
+    before, then = (
+        on_order(entries(placed), now=now, protection_days=30, grace_days=7).due_milli
+        for now in (comes_into_sight - 1, comes_into_sight)
+    )
+    assert (before, then) == (0, 8000)
 
 
 def test_an_overdue_order_counts_until_its_grace_ends() -> None:
@@ -61,9 +62,7 @@ def test_an_overdue_order_counts_until_its_grace_ends() -> None:
     in_grace = expected(placed, day=17)
     assert (in_grace.due_milli, in_grace.overdue) == (8000, False)
     assert in_grace.changes_at is not None
-    after = on_order(
-        entries(placed), now=in_grace.changes_at, protection_days=30, grace_days=7
-    )
+    after = on_order(entries(placed), now=in_grace.changes_at, protection_days=30, grace_days=7)
     assert after == OnOrder(0, overdue=True, changes_at=None)
 
 

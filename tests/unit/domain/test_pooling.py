@@ -153,7 +153,9 @@ def test_however_many_ask_nobody_falls_below_the_own_reorder_point(
             known = known.promised(f"alert-{number}", promise)
     for site in known.stocks.values():
         given_away = sum(
-            each.quantity_milli for each in known.promises.values() if each.from_site == site.site_id
+            each.quantity_milli
+            for each in known.promises.values()
+            if each.from_site == site.site_id
         )
         assert given_away == 0 or site.position_milli - given_away >= site.reorder_point_milli
         assert given_away == 0 or given_away <= site.free_milli

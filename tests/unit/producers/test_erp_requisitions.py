@@ -2,70 +2,36 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import ConfigurationError
-from domain.quantities import parse_quantity_milli
 from producers.erp_requisitions import RawLine, count_lines, read_requisitions, to_event
-from producers.erp_requisitions.decimal_sign import DecimalSign
 from schemas.partitioning import partition_of
-from schemas.requisition_rules import HEADERS, parse_line
+from schemas.requisition_rules import HEADERS
+from tests.fakes import exports
 from tests.fakes.decoding import LocalCodecs
+from tests.fakes.exports import HEADER, LINE, line
 
-HEADER = list(HEADERS.values())
-LINE: list[object] = [
-    "BATST001",
-    "010001",
-    "CABO RF",
-    "MATERIAL ELETRICO",
-    "FORN-0001",
-    10,
-    "UN",
-    None,
-    94001,
-    date(2024, 12, 2),
-    date(2024, 12, 9),
-]
-QUANTITY = HEADER.index("QUANTIDADE")
 Written = Callable[..., Path]
-
-
-def line(**cells: object) -> list[object]:
-    changed = dict(zip(HEADERS, LINE, strict=True)) | cells
-    return list(changed.values())
 
 
 @pytest.fixture
 def workbook(tmp_path: Path) -> Written:
-    def write(*rows: Sequence[object], name: str = "export.xlsx") -> Path:
-        book = openpyxl.Workbook()
-        for row in rows:
-            book.active.append(list(row))
-        book.save(tmp_path / name)
-        return tmp_path / name
-
-    return write
+    return partial(exports.workbook, tmp_path / "export.xlsx")
 
 
 @pytest.fixture
 def text(tmp_path: Path) -> Written:
-    def write(
-        *rows: Sequence[object], delimiter: str = ";", encoding: str = "utf-8", name: str = "e.csv"
-    ) -> Path:
-        path = tmp_path / name
-        with path.open("w", encoding=encoding, newline="") as file:
-            csv.writer(file, delimiter=delimiter).writerows(rows)
-        return path
-
-    return write
+    return partial(exports.text, tmp_path / "e.csv")
 
 
 def read(path: Path) -> list[RawLine]:
@@ -239,61 +205,18 @@ def test_a_workbook_that_breaks_off_is_refused(workbook: Written) -> None:
     assert "not a spreadsheet" in refusal(path)
 
 
-@pytest.mark.parametrize(
-    ("quantities", "sign"),
-    [
-        (["10", "1643,4", "1.643"], ","),
-        (["10", "1643.4", "1,643"], "."),
-        (["1.234.567"], ","),
-        (["1.643,40"], ","),
-        (["0.125"], "."),
-        (["1234.567"], "."),
-        (["10", "x", "1.2.3x"], "."),
-    ],
-)
-def test_the_decimal_sign_is_decided_once_for_the_file(
-    text: Written, quantities: list[str], sign: str
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), min_size=1, max_size=8))
+def test_a_damaged_workbook_is_read_or_refused_and_nothing_else(
+    tmp_path_factory: pytest.TempPathFactory, damages: list[tuple[float, int]]
 ) -> None:
-    lines = read(text(HEADER, *[line(quantity=quantity) for quantity in quantities]))
-    assert {raw.decimal_sign for raw in lines} == {sign}
-    assert [cells(raw)["quantity"] for raw in lines] == quantities
-
-
-@pytest.mark.parametrize("delimiter", [",", ";"])
-def test_a_file_that_reads_both_ways_is_refused_with_both(text: Written, delimiter: str) -> None:
-    path = text(HEADER, LINE, line(quantity="1.234"), delimiter=delimiter)
-    sentence = refusal(path)
-    assert "row 3, column QUANTIDADE: 1.234 reads as 1234 units or as 1,234" in sentence
-
-
-def test_a_file_with_two_decimal_signs_is_refused_with_a_row_of_each(text: Written) -> None:
-    path = text(HEADER, line(quantity="1.5"), line(quantity="2,5"))
-    sentence = refusal(path)
-    assert "1.5 in row 2" in sentence
-    assert "2,5 in row 3" in sentence
-
-
-def test_numbers_of_a_workbook_follow_the_sign_of_its_texts(workbook: Written) -> None:
-    path = workbook(HEADER, line(quantity="2,5"), line(quantity=1643.4))
-    assert [cells(raw)["quantity"] for raw in read(path)] == ["2,5", "1643,4"]
-    milli = [parse_line(raw.record()).quantity_milli for raw in read(path)]
-    assert milli == [2_500, 1_643_400]
-
-
-@given(
-    st.lists(st.decimals(min_value=0, max_value=10**6, places=2), min_size=1),
-    st.sampled_from([".", ","]),
-)
-def test_two_decimals_always_decide_and_read_back(numbers: list[object], sign: str) -> None:
-    written = [str(number).replace(".", sign) for number in numbers]
-    decision = DecimalSign()
-    for row, quantity in enumerate(written):
-        decision.see(quantity, row)
-    assert decision.decided(where="file") == sign
-    for number, quantity in zip(numbers, written, strict=True):
-        assert parse_quantity_milli(quantity, decimal_sign=sign) == parse_quantity_milli(
-            str(number)
-        )
+    path = exports.workbook(tmp_path_factory.mktemp("damaged") / "e.xlsx", HEADER, *[LINE] * 5)
+    content = bytearray(path.read_bytes())
+    for place, byte in damages:
+        content[int(place * len(content))] = byte
+    path.write_bytes(content)
+    with suppress(ConfigurationError):
+        assert all(len(raw.cells) == len(HEADER) for raw in read_requisitions(path))
 
 
 def test_a_repeat_has_the_same_id_and_another_export_of_a_line_has_not(workbook: Written) -> None:

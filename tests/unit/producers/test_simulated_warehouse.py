@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,40 +12,17 @@ from hypothesis import strategies as st
 from domain.instants import DAY, local_day, start_of_day
 from producers.clock import ticks
 from producers.erp_requisitions import RawLine, to_event
-from producers.erp_requisitions.cells import as_text
 from producers.generated_requisitions import generate
-from producers.simulated_warehouse import Simulation, StockKey, simulate
+from producers.simulated_warehouse import Simulation, simulate
 from producers.timeline import TimedEvent, merged
-from schemas.requisition_rules import MISSING_DEPOT
 from tests.fakes.decoding import LocalCodecs
+from tests.fakes.exports import asked, raw_line
 
 MOVEMENTS, COUNTS, ORDERS = "raw.stock-movement.v1", "raw.stock-count.v1", "raw.purchase-order.v1"
 ITEMS, SITES = "raw.item.v1", "raw.site.v1"
 TAKES = {"issued", "scrapped", "transferred_out"}
-FIRST = date(2025, 1, 6)
 
 every_file = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-def raw_line(row: int, *cells: object) -> RawLine:
-    return RawLine(
-        cells=tuple(as_text(cell, ".") for cell in cells),
-        decimal_sign=".",
-        file="f",
-        sheet="",
-        row=row,
-    )
-
-
-def asked(
-    row: int, item: str, depot: str | None, *, days: int = 0, quantity: float = 1, unit: str = "UN"
-) -> RawLine:
-    day = FIRST + timedelta(days)
-    bought = day + timedelta(5)
-    supplier, family = "FORN-1", "EPI"
-    return raw_line(
-        row, depot, item, f"ITEM {item}", family, supplier, quantity, unit, None, row, day, bought
-    )
 
 
 @st.composite
@@ -232,56 +208,6 @@ def test_every_key_is_counted_again_and_again_and_some_counts_surprise(
         elif event.topic == MOVEMENTS:
             level[event.key] += signed(event)
     assert 0.01 < surprises / counts.total() < 0.08
-
-
-def test_items_and_sites_are_plausible(simulation: Simulation) -> None:
-    for item in simulation.items.values():
-        assert item.criticality in {"A", "B", "C"}
-        assert item.unit_cost_brl > 0
-        assert 3 <= item.lead_time_days <= 160
-        assert 0 < item.lead_time_spread_days <= item.lead_time_days + 0.1
-        others = item.substitutes.split(";") if item.substitutes else []
-        assert item.item_id not in others
-        assert {simulation.items[other].family for other in others} <= {item.family}
-    for site in simulation.sites.values():
-        assert site.operator in {"Claro", "Vivo", "TIM", "IHS"}
-        assert 0.02 <= site.fine_rate <= 0.10
-        assert 4 <= site.response_hours <= 8
-        assert len(site.region) == 2
-    assert any(item.substitutes for item in simulation.items.values())
-
-
-def test_services_and_undated_lines_touch_no_stock() -> None:
-    undated = raw_line(4, "BATST001", "I3", "X", "EPI", "F", 1, "UN", None, None, None, None)
-    lines = [asked(2, "I1", "BATST001"), asked(3, "I2", "BATST001", unit="SR"), undated]
-    assert set(simulate(lines).on_hand_milli) == {StockKey("I1", "BATST001")}
-
-
-def test_a_missing_depot_is_a_place_of_its_own() -> None:
-    simulation = simulate([asked(2, "I1", None), asked(3, "I1", "CENTRAL-BA")])
-    nowhere = simulation.sites[MISSING_DEPOT]
-    assert nowhere.pool_id != simulation.sites["CENTRAL-BA"].pool_id
-    assert nowhere.latitude is None
-
-
-def test_a_repeat_and_another_export_of_a_line_take_their_goods_once() -> None:
-    line = asked(2, "I1", "BATST001", quantity=2)
-    moved = raw_line(3, *line.cells[:7], FIRST, *line.cells[8:10], FIRST + timedelta(30))
-    later = asked(9, "I9", "BATST001", days=60)
-    events = simulate([line, line, moved, later], seed=3).events
-    issued = [e.record for e in of(MOVEMENTS, events) if e.record["movement_type"] == "issued"]
-    assert sum(r["quantity_milli"] for r in issued if r["item_id"] == "I1") == 2000
-
-
-def test_a_stray_year_does_not_stretch_the_simulation() -> None:
-    lines = [asked(n, "I1", "BATST001", days=n) for n in range(2, 40)]
-    stray = [asked(90, "I1", "BATST001", days=-800), asked(91, "I1", "BATST001", days=900)]
-    assert simulate(lines).start == simulate([*lines, *stray]).start
-    assert simulate(lines).end == simulate([*lines, *stray]).end
-
-
-def test_a_file_without_stock_gives_no_events() -> None:
-    assert simulate([asked(2, "I1", "BATST001", unit="SR")]).events == []
 
 
 def test_the_timeline_holds_everything_once_and_masters_come_first(

@@ -40,6 +40,13 @@ def reason_for(framed: bytes | None, reader: Codec | None = None) -> str:
     return refused.value.reason
 
 
+def record_or_reason(reader: Codec, framed: bytes) -> list[str] | str:
+    try:
+        return list(reader.decode(framed))
+    except RejectedEventError as refused:
+        return refused.reason
+
+
 def test_instants_and_dates_stay_integers() -> None:
     assert codec().decode(codec().encode(THING)) == THING
 
@@ -81,12 +88,8 @@ def test_bytes_left_over_are_undecodable() -> None:
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=40))
 def test_any_bytes_give_a_record_or_a_reason_and_nothing_else(body: bytes) -> None:
-    try:
-        record = codec().decode(b"\x00" + struct.pack(">I", 7) + body)
-    except RejectedEventError as refused:
-        assert refused.reason == Rejection.UNDECODABLE
-    else:
-        assert set(record) == {"id", "at", "on"}
+    found = record_or_reason(codec(), b"\x00" + struct.pack(">I", 7) + body)
+    assert found in (Rejection.UNDECODABLE, ["id", "at", "on"])
 
 
 @settings(max_examples=60, deadline=None)
@@ -103,10 +106,8 @@ def test_a_fact_with_flipped_bits_gives_a_record_or_a_reason(data: st.DataObject
     broken = bytearray(facts.encode(record))
     for _ in range(data.draw(st.integers(1, 4))):
         broken[data.draw(st.integers(5, len(broken) - 1))] ^= data.draw(st.integers(1, 255))
-    try:
-        assert facts.decode(bytes(broken))
-    except RejectedEventError as refused:
-        assert refused.reason == Rejection.UNDECODABLE
+    found = record_or_reason(facts, bytes(broken))
+    assert found in (Rejection.UNDECODABLE, [field["name"] for field in fields])
 
 
 def test_a_field_that_the_schema_needs_is_not_made_up() -> None:

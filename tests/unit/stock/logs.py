@@ -69,7 +69,9 @@ def _demand(random: Random, event_id: str, day: float) -> StockFact:
 
 
 def _receipt(random: Random, event_id: str, day: float) -> StockFact:
-    return _keyed(random, event_id, FactKind.RECEIVED, day, 8000, order_id=f"P{random.randint(0, 3)}")
+    return _keyed(
+        random, event_id, FactKind.RECEIVED, day, 8000, order_id=f"P{random.randint(0, 3)}"
+    )
 
 
 def _count(random: Random, event_id: str, day: float) -> StockFact:
@@ -94,7 +96,7 @@ def _correction(random: Random, event_id: str, day: float) -> StockFact:
     return replace(right, corrects=f"e{random.randint(0, 40)}")
 
 
-def _tick(random: Random, event_id: str, day: float) -> StockFact:
+def _tick(random: Random, _: str, day: float) -> StockFact:
     # Now and then a year has passed: what comes after may be too late.
     return tick(day + (390 if random.random() < 0.05 else 0))
 
@@ -103,7 +105,7 @@ def _late(random: Random, event_id: str, day: float) -> StockFact:
     return replace(_demand(random, event_id, day), occurred_at=at(-5))
 
 
-def _master(random: Random, event_id: str, day: float) -> StockFact:
+def _master(random: Random, _: str, day: float) -> StockFact:
     if random.random() < 0.3:
         return _site(random.choice(SITES), day)
     return _item(random.choice(ITEMS), day, random.choice((3.0, 6.0, 25.0)))

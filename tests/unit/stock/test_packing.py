@@ -38,6 +38,8 @@ def test_what_a_fold_leaves_behind_survives() -> None:
 def test_a_usual_key_is_under_a_kibibyte() -> None:
     ledger = Ledger()
     for number in range(12):
-        issued = fact(f"{number:032x}", FactKind.ISSUED, number, 2000, document="REQ-0001", line="1")
+        issued = fact(
+            f"{number:032x}", FactKind.ISSUED, number, 2000, document="REQ-0001", line="1"
+        )
         ledger = ledger.apply(entry_of(issued))
     assert len(pack(KeyState("BABNT004", "DEP-SALVADOR", ledger))) < 1024

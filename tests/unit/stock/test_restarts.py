@@ -54,13 +54,18 @@ def test_a_fold_rebuilt_from_its_bytes_at_every_batch_decides_the_same(
     shell = Shell(log[:0])
     for end in range(batch_size, len(log) + batch_size, batch_size):
         shell = Shell(
-            log[:end], shell.keys, shell.world, shell.outputs, shell.dead_letters, shell.acknowledged
+            log[:end],
+            shell.keys,
+            shell.world,
+            shell.outputs,
+            shell.dead_letters,
+            shell.acknowledged,
         )
         shell.run(batch_size)
     assert_same(shell, undisturbed(log))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.integers(0, 2**32),
     st.lists(st.tuples(st.integers(1, 25), st.integers(0, 90)), min_size=1, max_size=8),

@@ -1,0 +1,307 @@
+"""Silver by hand in, gold by the real Spark and Delta out: every number computed by hand."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from compaction_jobs.gold_facts.job import GOLD_TABLES, INVENTORY, STAGES, run
+from compaction_jobs.gold_facts.manifest import read_manifest
+from compaction_jobs.lake import Lake
+from compaction_jobs.stages import Stages
+from tests.integration.lake_on_disk import LakeOnDisk, Row, at, fact, june, shared_spark
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+
+Grain = tuple[str, str, date]
+
+
+def counted_and_late() -> list[Row]:
+    return [
+        fact("late-c1", "counted", at(1), item_id="late", quantity_milli=10_000),
+        fact("late-i1", "issued", at(2, 9), item_id="late", quantity_milli=3_000),
+        fact("late-c2", "counted", at(3), item_id="late", quantity_milli=5_000),
+        fact("late-same", "issued", at(3), item_id="late", quantity_milli=1_000),
+        fact("late-r1", "received", at(4), item_id="late", quantity_milli=4_000),
+        # Learnt last: it changes day 2, and what the count of day 3 differed from, nothing else.
+        fact("late-i2", "issued", at(2, 20), item_id="late", quantity_milli=2_000),
+        fact("late-i2", "issued", at(2, 20), item_id="late", quantity_milli=2_000),
+    ]
+
+
+def corrected() -> list[Row]:
+    def issue(event_id: str, day: int, quantity: int, **more: object) -> Row:
+        named = {"document": "D", "line": event_id, "quantity_milli": quantity}
+        return fact(event_id, "issued", at(day), item_id="fix", **(named | more))
+
+    return [
+        fact("fix-c", "counted", at(1), item_id="fix", quantity_milli=100_000),
+        issue("k1", 2, 1_000),
+        issue("k2", 3, 2_000, corrects="k1", recorded_at=at(5)),
+        issue("k3", 4, 4_000, corrects="D/k1", recorded_at=at(6)),  # wins: recorded later
+        issue("k4", 4, 7_000),
+        issue("k5", 4, 0, corrects="k4"),  # cancels
+        issue("k6", 5, 9_000, corrects="k7"),  # a circle leaves nothing
+        issue("k7", 5, 9_000, corrects="k6"),
+    ]
+
+
+def moved() -> list[Row]:
+    leg = {"item_id": "move", "transfer_id": "T1"}
+    return [
+        fact("m-c", "counted", at(1), item_id="move", site_id="A", quantity_milli=9_000),
+        fact(
+            "m-out",
+            "transferred_out",
+            at(2),
+            site_id="A",
+            counterpart_site_id="B",
+            quantity_milli=5_000,
+            **leg,
+        ),
+        fact(
+            "m-out/inbound",
+            "inbound_expected",
+            at(2),
+            site_id="B",
+            counterpart_site_id="A",
+            quantity_milli=5_000,
+            **leg,
+        ),
+        fact("m-in", "transferred_in", at(4), site_id="B", quantity_milli=4_000, **leg),
+    ]
+
+
+def ordered_and_asked() -> list[Row]:
+    order = {"item_id": "ask", "order_id": "O", "line": "1"}
+    line = {"item_id": "ask", "line_id": "L"}
+    return [
+        fact("o1", "order_placed", at(1), quantity_milli=8_000, **order),
+        fact("o2", "order_partially_received", at(3), quantity_milli=6_000, **order),
+        fact("o3", "order_received", at(5), quantity_milli=6_000, **order),
+        fact("r1", "requested", at(1), quantity_milli=2_000, **line),
+        fact("r2", "requested", at(2), quantity_milli=2_000, **line),  # a later export
+        fact("s1", "reserved", at(2), item_id="ask", quantity_milli=3_000),
+        fact("s2", "released", at(3), item_id="ask", quantity_milli=1_000),
+    ]
+
+
+def at_night() -> Row:
+    # 02:30 in Greenwich is still the evening before in São Paulo.
+    return fact(
+        "night",
+        "received",
+        datetime(2025, 6, 2, 2, 30, tzinfo=UTC),
+        item_id="night",
+        quantity_milli=1_000,
+    )
+
+
+def masters() -> list[Row]:
+    item = {"item_id": "late", "site_id": None}
+    site = {"item_id": None, "site_id": "S"}
+    return [
+        fact("i-new", "item_changed", at(2), name="Cabo", family="CABOS", **item),
+        fact("i-old", "item_changed", at(1), name="Cabo velho", family="CABOS", **item),
+        fact("s-1", "site_changed", at(1), name="Torre", site_kind="tower", region="BA", **site),
+    ]
+
+
+def sealed_off() -> list[Row]:
+    return [
+        fact("tick", "tick", at(1) + timedelta(days=500), item_id=None, site_id=None),
+        fact("too-late", "received", at(1), item_id="old", quantity_milli=1_000),
+        fact(
+            "in-time",
+            "received",
+            at(1) + timedelta(days=101),
+            item_id="old",
+            quantity_milli=2_000,
+        ),
+    ]
+
+
+def fill(lake: LakeOnDisk) -> None:
+    lake.write_facts(*masters(), *counted_and_late(), *moved()[:1], *moved()[2:], partition=0)
+    lake.write_facts(*masters(), *corrected(), *moved()[1:2], at_night(), partition=1)
+    lake.write_facts(*ordered_and_asked(), *sealed_off(), partition=2)
+
+
+def make_gold(lake: LakeOnDisk) -> None:
+    run(shared_spark(), Lake(lake.root), Stages(STAGES))
+
+
+def inventory(lake: LakeOnDisk) -> dict[Grain, Row]:
+    rows = lake.rows(INVENTORY)
+    return {(row["item_id"], row["site_id"], row["date"]): row for row in rows}
+
+
+def versions(lake: LakeOnDisk) -> dict[str, int]:
+    return {name: lake.table(name).version() for name in GOLD_TABLES}
+
+
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> LakeOnDisk:
+    lake = LakeOnDisk(tmp_path_factory.mktemp("lake"))
+    fill(lake)
+    make_gold(lake)
+    return lake
+
+
+@pytest.fixture(scope="module")
+def rows(lake: LakeOnDisk) -> dict[Grain, Row]:
+    return inventory(lake)
+
+
+def figures(rows: dict[Grain, Row], item: str, site: str, name: str) -> dict[int, int | None]:
+    """Return one measure by day of June, for one key."""
+    return {
+        day.day: row[name] for (i, s, day), row in sorted(rows.items()) if (i, s) == (item, site)
+    }
+
+
+def test_stock_at_the_end_of_a_day_is_the_last_count_and_what_came_after_it(
+    rows: dict[Grain, Row],
+) -> None:
+    assert figures(rows, "late", "S", "on_hand_end_milli") == {
+        1: 10_000,
+        2: 5_000,
+        3: 5_000,
+        4: 9_000,
+    }
+    assert figures(rows, "late", "S", "issued_milli") == {1: 0, 2: 5_000, 3: 1_000, 4: 0}
+    assert figures(rows, "late", "S", "received_milli")[4] == 4_000
+
+
+def test_a_count_shows_what_it_differed_from_and_a_first_count_from_nothing(
+    rows: dict[Grain, Row],
+) -> None:
+    assert figures(rows, "late", "S", "counted_milli") == {1: 10_000, 2: None, 3: 5_000, 4: None}
+    # Before the count of day 3: 10 - 3 - 2, and the issue of its own instant.
+    assert figures(rows, "late", "S", "count_discrepancy_milli") == {
+        1: None,
+        2: None,
+        3: 1_000,
+        4: None,
+    }
+
+
+def test_a_fact_that_is_twice_in_the_log_counts_once(rows: dict[Grain, Row]) -> None:
+    assert figures(rows, "late", "S", "facts")[2] == 2
+
+
+def test_the_last_recorded_correction_stands_in_the_place_of_what_it_corrects(
+    rows: dict[Grain, Row],
+) -> None:
+    assert figures(rows, "fix", "S", "on_hand_end_milli") == {1: 100_000, 4: 96_000}
+    assert figures(rows, "fix", "S", "issued_milli") == {1: 0, 4: 4_000}
+
+
+def test_a_transfer_is_in_transit_until_its_in_leg_whatever_arrives(
+    rows: dict[Grain, Row],
+) -> None:
+    assert figures(rows, "move", "A", "on_hand_end_milli") == {1: 9_000, 2: 4_000}
+    assert figures(rows, "move", "B", "in_transit_end_milli") == {2: 5_000, 4: 0}
+    assert figures(rows, "move", "B", "on_hand_end_milli") == {2: 0, 4: 4_000}
+    assert figures(rows, "move", "A", "transferred_out_milli")[2] == 5_000
+    assert figures(rows, "move", "B", "transferred_in_milli")[4] == 4_000
+
+
+def test_on_order_is_what_the_latest_status_leaves_outstanding(rows: dict[Grain, Row]) -> None:
+    assert figures(rows, "ask", "S", "on_order_end_milli") == {
+        1: 8_000,
+        2: 8_000,
+        3: 6_000,
+        5: 0,
+    }
+
+
+def test_a_requisition_line_is_asked_for_once_on_the_day_of_its_latest_version(
+    rows: dict[Grain, Row],
+) -> None:
+    assert figures(rows, "ask", "S", "requested_milli") == {1: 0, 2: 2_000, 3: 0, 5: 0}
+
+
+def test_reservations_are_held_until_released(rows: dict[Grain, Row]) -> None:
+    assert figures(rows, "ask", "S", "reserved_end_milli") == {1: 0, 2: 3_000, 3: 2_000, 5: 2_000}
+
+
+def test_a_day_is_a_day_in_sao_paulo(rows: dict[Grain, Row]) -> None:
+    assert [day for item, _, day in rows if item == "night"] == [june(1)]
+
+
+def test_a_fact_beyond_the_horizon_is_left_out_as_the_stream_leaves_it_out(
+    rows: dict[Grain, Row],
+) -> None:
+    assert [row["received_milli"] for (item, _, _), row in rows.items() if item == "old"] == [2_000]
+
+
+def test_the_newest_master_describes_an_item_and_an_unknown_one_is_there_too(
+    lake: LakeOnDisk,
+) -> None:
+    items = {row["item_id"]: row for row in lake.rows("gold/dim_item")}
+    assert items.keys() == {"late", "fix", "move", "ask", "night", "old"}
+    assert (items["late"]["name"], items["late"]["version"]) == ("Cabo", "i-new")
+    assert [name for name, row in items.items() if row["is_known"]] == ["late"]
+    sites = {row["site_id"]: row for row in lake.rows("gold/dim_site")}
+    assert {name: row["is_known"] for name, row in sites.items()} == {
+        "S": True,
+        "A": False,
+        "B": False,
+    }
+    assert sites["S"]["kind"] == "tower"
+
+
+def test_the_calendar_covers_whole_years_around_the_data(lake: LakeOnDisk) -> None:
+    days = {row["date"]: row for row in lake.rows("gold/dim_time")}
+    assert (min(days), max(days)) == (date(2025, 1, 1), date(2025, 12, 31))
+    assert len(days) == 365
+    sunday = days[june(1)]
+    assert (sunday["weekday"], sunday["is_weekend"], sunday["week"]) == (7, True, 22)
+    assert (sunday["quarter"], sunday["month"], sunday["year"]) == (2, 6, 2025)
+
+
+def test_the_manifest_names_the_versions_that_belong_together(lake: LakeOnDisk) -> None:
+    manifest = read_manifest(Lake(lake.root))
+    assert manifest is not None
+    assert {f"gold/{name}": version for name, version in manifest.tables.items()} == versions(lake)
+    assert manifest.silver.version == lake.table("silver/stock_fact").version()
+    assert manifest.silver.offsets == {0: 12, 1: 12, 2: 9}
+
+
+def test_a_second_run_without_news_commits_nothing(lake: LakeOnDisk) -> None:
+    before, written = versions(lake), (lake.root / "gold/manifest.json").stat().st_mtime_ns
+    make_gold(lake)
+    assert versions(lake) == before
+    assert (lake.root / "gold/manifest.json").stat().st_mtime_ns == written
+
+
+def test_new_facts_change_gold_into_what_a_full_computation_gives(
+    lake: LakeOnDisk, tmp_path: Path
+) -> None:
+    grown = LakeOnDisk(tmp_path / "grown", dict(lake._next))
+    shutil.copytree(lake.root, grown.root)
+    before = grown.table(INVENTORY).version()
+    grown.write_facts(
+        fact("late-i3", "issued", at(1, 18), item_id="late", quantity_milli=1_000),
+        # The receipt was booked on the wrong day: day 4 goes, day 6 comes.
+        fact(
+            "late-r2", "received", at(6), item_id="late", quantity_milli=4_000, corrects="late-r1"
+        ),
+        partition=0,
+    )
+    make_gold(grown)
+    full = LakeOnDisk(tmp_path / "full")
+    shutil.copytree(grown.root / "silver", full.root / "silver")
+    make_gold(full)
+    assert figures(inventory(grown), "late", "S", "on_hand_end_milli") == {
+        1: 9_000,
+        2: 4_000,
+        3: 5_000,
+        6: 9_000,
+    }
+    assert inventory(grown) == inventory(full)
+    assert grown.table(INVENTORY).version() == before + 1

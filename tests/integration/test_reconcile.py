@@ -1,0 +1,306 @@
+"""The proof on a lake that agrees, and on the same lake after somebody changed numbers in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from compaction_jobs.gold_facts import job as gold_facts
+from compaction_jobs.lake import Lake
+from compaction_jobs.reconcile.job import STAGES, reconcile
+from compaction_jobs.reconcile.report import holds, publish
+from compaction_jobs.stages import Stages
+from operations.artifacts import ArtifactStore
+from tests.integration.lake_on_disk import (
+    MOVEMENTS,
+    REQUISITIONS,
+    LakeOnDisk,
+    Row,
+    at,
+    fact,
+    position,
+    shared_spark,
+)
+from tests.integration.random_histories import random_history
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+
+ROOT = Path(__file__).resolve().parents[2]
+Report = dict[str, Any]
+KEYS = 20
+
+
+def write_histories(lake: LakeOnDisk) -> None:
+    for partition in (0, 1):
+        history = random_history(partition, keys=KEYS, seed=partition)
+        lake.write_facts(*history.facts, partition=partition)
+        lake.write_positions(*history.positions, partition=partition)
+
+
+def write_requisitions(lake: LakeOnDisk) -> None:
+    """Write one line twice to raw, one that was refused, and one that became silver."""
+    raw = {"topic": REQUISITIONS, "partition": 3}
+    named = [{**raw, "event_id": event_id} for event_id in ("line-1", "line-1", "broken", "line-2")]
+    first, _, broken, second = lake.write_raw(*named)
+    lines = [
+        fact(event_id, "", at(1), raw_topic=REQUISITIONS, raw_partition=3, raw_offset=offset)
+        for event_id, offset in (("line-1", first), ("line-2", second))
+    ]
+    lake.write_lines(*lines)
+    refused = {"topic": REQUISITIONS, "partition": 3, "offset": broken, "reason": "undated"}
+    lake.write_dead_letters(refused, refused)  # a restart may refuse a record again
+
+
+def write_transfer(lake: LakeOnDisk) -> None:
+    """Write a transfer that arrives short; its legs are keys of two partitions."""
+    leg = {"item_id": "move", "transfer_id": "T"}
+    out = fact(
+        "out",
+        "transferred_out",
+        at(2),
+        site_id="A",
+        counterpart_site_id="B",
+        quantity_milli=5_000,
+        **leg,
+    )
+    announced = {**out, "event_id": "out/inbound", "kind": "inbound_expected", "site_id": "B"}
+    arrived = fact("in", "transferred_in", at(4), site_id="B", quantity_milli=4_000, **leg)
+    lake.write_facts(out, partition=4)
+    lake.write_facts(announced, arrived, partition=5)
+    lake.write_positions(
+        position(0, item_id="move", site_id="A", log_partition=4, on_hand_milli=-5_000, facts=1),
+        partition=4,
+    )
+    lake.write_positions(
+        position(0, item_id="move", site_id="B", log_partition=5, in_transit_milli=5_000, facts=1),
+        position(1, item_id="move", site_id="B", log_partition=5, on_hand_milli=4_000, facts=2),
+        # Ahead of the facts in silver: nothing can be said of it yet.
+        position(2, item_id="move", site_id="B", log_partition=5, on_hand_milli=1, facts=3),
+        partition=5,
+    )
+
+
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> LakeOnDisk:
+    lake = LakeOnDisk(tmp_path_factory.mktemp("lake"))
+    write_histories(lake)
+    write_requisitions(lake)
+    write_transfer(lake)
+    return lake
+
+
+@pytest.fixture(scope="module")
+def report(lake: LakeOnDisk) -> Report:
+    """Return the report on the lake as it was written."""
+    opened = Lake(lake.root)
+    gold_facts.run(shared_spark(), opened, Stages(gold_facts.STAGES))
+    report = reconcile(shared_spark(), opened, Stages(STAGES))
+    file = lake.root / "report.json"
+    publish(shared_spark(), opened, report, file=file, made_at=datetime(2025, 6, 30, tzinfo=UTC))
+    written: Report = json.loads(file.read_text(encoding="utf-8"))
+    return written
+
+
+def test_the_fold_of_the_domain_and_the_ledger_in_sql_agree_on_random_histories(
+    report: Report,
+) -> None:
+    found = report["reconciliation"]
+    assert found == {"keys": 2 * KEYS + 2, "differences": 0, "keys_behind": 0, "details": []}
+
+
+def test_every_raw_coordinate_is_one_of_silver_duplicate_and_dead_letter(report: Report) -> None:
+    assert report["accounting"][REQUISITIONS] == {
+        "records": 4,
+        "silver": 2,
+        "duplicates": 1,
+        "dead_letters": 1,
+        "unaccounted": 0,
+        "gaps": 0,
+    }
+    assert report["dead_letters"] == {
+        "total": 1,
+        "by_reason": {"undated": 1},
+        "by_topic": {REQUISITIONS: 1},
+    }
+
+
+def test_a_transfer_that_arrives_short_conserves_with_its_booked_discrepancy(
+    report: Report,
+) -> None:
+    transfers = report["transfers"]
+    assert (transfers["with_discrepancy"], transfers["differences"]) == (1, 0)
+
+
+def test_gold_is_what_the_ledger_says_at_the_version_it_was_made_from(
+    report: Report, lake: LakeOnDisk
+) -> None:
+    gold = report["gold"]
+    assert (gold["differences"], gold["of_this_silver"]) == (0, True)
+    assert gold["rows"] == report["gold_rows"]["fact_inventory"] > KEYS
+    version = report["made_at_versions"]["silver/stock_fact"]
+    assert version == lake.table("silver/stock_fact").version()
+
+
+def test_events_are_counted_once_however_often_they_are_in_silver(
+    report: Report, lake: LakeOnDisk
+) -> None:
+    rows = lake.rows("silver/stock_fact")
+    assert report["silver"]["stock_fact"] == len({row["event_id"] for row in rows}) < len(rows)
+    assert report["silver"]["requisition_line"] == 2
+
+
+def test_the_proof_is_published_with_the_versions_it_was_made_at(
+    report: Report, lake: LakeOnDisk
+) -> None:
+    (row,) = lake.rows("gold/reconciliation")
+    assert row["holds"] is holds(report) is True
+    assert dict(row["versions"]) == report["made_at_versions"]
+
+
+@pytest.fixture(scope="module")
+def spoilt(
+    lake: LakeOnDisk, report: Report, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[int, Report]:
+    """Return exit code and report of the command on a lake in which numbers were changed."""
+    assert report["reconciliation"]["differences"] == 0
+    folder = tmp_path_factory.mktemp("spoilt")
+    copy = LakeOnDisk(folder / "lake", dict(lake._next))
+    shutil.copytree(lake.root, copy.root)
+    _tamper(copy)
+    file = folder / "report.json"
+    ended = subprocess.run(
+        [sys.executable, "-m", "compaction_jobs", "--lake", copy.root, "--report", file],
+        env={**os.environ, "SPARK_JARS": os.pathsep.join(map(str, ArtifactStore().paths("spark")))},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+    assert file.exists(), ended.stdout + ended.stderr
+    return ended.returncode, json.loads(file.read_text(encoding="utf-8"))
+
+
+def _tamper(lake: LakeOnDisk) -> None:
+    key = {"item_id": "spoilt", "quantity_milli": 2_000}
+    lake.write_facts(
+        fact("good", "received", at(1), **key),
+        fact("lost", "received", at(2), **key),
+        fact("next", "received", at(3), **key),
+        partition=2,
+    )
+    where = {"item_id": "spoilt", "log_partition": 2}
+    lake.write_positions(
+        position(0, on_hand_milli=2_000, facts=1, **where),
+        position(1, on_hand_milli=2_001, facts=2, **where),
+        position(2, on_hand_milli=4_001, facts=3, **where),
+        partition=2,
+    )
+    # The worker went past a fact without a position for its key; another it may yet decide on.
+    ticks = [
+        fact(f"tick-{minute}", "tick", at(1), item_id=None, site_id=None) for minute in range(1000)
+    ]
+    lake.write_facts(
+        fact("passed", "received", at(1), item_id="unseen"),
+        *ticks,
+        fact("young", "received", at(1), item_id="behind"),
+        fact("seen", "received", at(1), item_id="seen"),
+        partition=3,
+    )
+    lake.write_positions(position(1002, item_id="seen", log_partition=3, facts=1), partition=3)
+    # A raw record that went nowhere, and an offset that bronze never saw.
+    lake.write_raw({"topic": MOVEMENTS, "partition": 0, "event_id": "nowhere"})
+    lake._next[MOVEMENTS, 1] += 1
+    lake.write_facts(fact("after-gap", "received", at(1), item_id="gap"), partition=1)
+    gap = lake._next["clean.stock-fact.v1", 1] - 1
+    lake.write_positions(position(gap, item_id="gap", log_partition=1, facts=1), partition=1)
+    # An out-leg of which the destination was never told.
+    unannounced = {"transfer_id": "T2", "counterpart_site_id": "B", "quantity_milli": 7_000}
+    lake.write_facts(
+        fact("untold", "transferred_out", at(5), item_id="move", site_id="A", **unannounced),
+        partition=4,
+    )
+    told = position(1, item_id="move", site_id="A", log_partition=4, on_hand_milli=-12_000, facts=2)
+    lake.write_positions(told, partition=4)
+    shared_spark().sql(
+        f"UPDATE delta.`{lake.root}/gold/fact_inventory` SET on_hand_end_milli = 1 "
+        "WHERE item_id = 'move' AND site_id = 'B' AND date = DATE'2025-06-04'"
+    )
+
+
+def test_the_command_ends_with_1_when_anything_differs(spoilt: tuple[int, Report]) -> None:
+    assert spoilt[0] == 1
+
+
+def test_a_tampered_position_is_named_by_key_numbers_and_first_event(
+    spoilt: tuple[int, Report],
+) -> None:
+    found = spoilt[1]["reconciliation"]
+    assert found["differences"] == 2
+    named = [row for row in found["details"] if row["item_id"] == "spoilt"]
+    assert named == [
+        {
+            "item_id": "spoilt",
+            "site_id": "S",
+            "field": "on_hand_milli",
+            "stream": 4_001,
+            "ledger": 6_000,
+            "first_differing_event_id": "lost",
+        }
+    ]
+
+
+def test_a_key_that_the_worker_passed_by_is_named(spoilt: tuple[int, Report]) -> None:
+    (row,) = (r for r in spoilt[1]["reconciliation"]["details"] if r["item_id"] == "unseen")
+    assert (row["field"], row["stream"], row["ledger"]) == ("facts", 0, 1)
+    assert row["first_differing_event_id"] == "passed"
+
+
+def test_a_fact_of_the_workers_current_batch_is_work_to_come_and_no_difference(
+    spoilt: tuple[int, Report],
+) -> None:
+    found = spoilt[1]["reconciliation"]
+    assert found["keys_behind"] == 1
+    assert "behind" not in {row["item_id"] for row in found["details"]}
+
+
+def test_a_raw_record_that_went_nowhere_is_named(spoilt: tuple[int, Report]) -> None:
+    report = spoilt[1]
+    assert report["accounting"][MOVEMENTS]["unaccounted"] == 1
+    (row,) = report["unaccounted"]
+    assert (row["topic"], row["partition"], row["event_id"]) == (MOVEMENTS, 0, "nowhere")
+
+
+def test_an_offset_that_bronze_skipped_is_counted(spoilt: tuple[int, Report]) -> None:
+    assert spoilt[1]["accounting"][MOVEMENTS]["gaps"] == 1
+
+
+def test_an_out_leg_that_was_not_announced_does_not_conserve(spoilt: tuple[int, Report]) -> None:
+    (row,) = spoilt[1]["transfers"]["details"]
+    assert (row["transfer_id"], row["out_milli"], row["announced_milli"]) == ("T2", 7_000, 0)
+
+
+def test_a_tampered_row_of_gold_is_named_by_key_day_and_numbers(
+    spoilt: tuple[int, Report],
+) -> None:
+    expected: Row = {
+        "item_id": "move",
+        "site_id": "B",
+        "date": "2025-06-04",
+        "field": "on_hand_end_milli",
+        "gold": 1,
+        "ledger": 4_000,
+    }
+    assert spoilt[1]["gold"]["details"] == [expected]
+
+
+def test_the_incremental_run_brought_the_new_facts_into_gold(spoilt: tuple[int, Report]) -> None:
+    assert spoilt[1]["gold"]["differences"] == 1
