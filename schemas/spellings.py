@@ -52,7 +52,7 @@ def normalise_code(written: str | None) -> str | None:
     """Return an item's or a depot's code as the platform writes it, None for an empty one.
 
     >>> normalise_code(" babnt004 "), normalise_code("   ")
-    ('BABNT004', None)
+    ('BAXQT104', None)
     """
     return normalise_text((written or "").upper()) or None
 

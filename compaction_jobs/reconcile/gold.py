@@ -15,29 +15,23 @@ _NAMED_AT_MOST = 50
 _GRAIN = ["item_id", "site_id", "date"]
 
 
-def compare(known: DataFrame, inventory: DataFrame, manifest: Manifest) -> dict[str, Any]:
+def compare(standing: DataFrame, inventory: DataFrame) -> dict[str, Any]:
     """Return how many rows gold holds, and where they are not what the ledger says."""
-    wanted = ledger.days(
-        ledger.timeline(ledger.standing_facts(ledger.whole_log(_up_to(known, manifest))))
-    )
+    wanted = ledger.days(ledger.timeline(standing))
     measures = [name for name in wanted.columns if name not in _GRAIN]
     joined = inventory.select(*_GRAIN, sql.struct(*measures).alias("gold")).join(
         wanted.select(*_GRAIN, sql.struct(*measures).alias("ledger")), _GRAIN, "full_outer"
     )
-    different = joined.where("NOT gold <=> ledger").orderBy(*_GRAIN).persist()
-    try:
-        count = different.count()
-        first = different.head(_NAMED_AT_MOST)
-    finally:
-        different.unpersist()
+    different = joined.where("NOT gold <=> ledger").localCheckpoint()
+    first = different.orderBy(*_GRAIN).head(_NAMED_AT_MOST)
     return {
         "rows": inventory.count(),
-        "differences": count,
+        "differences": different.count(),
         "details": [detail for row in first for detail in _details(row, measures)],
     }
 
 
-def _up_to(known: DataFrame, manifest: Manifest) -> DataFrame:
+def up_to(known: DataFrame, manifest: Manifest) -> DataFrame:
     """Cut the log at gold's offsets: the same rows as time travel, but it outlives a vacuum."""
     held = [
         (sql.col("_partition") == partition) & (sql.col("_offset") <= offset)

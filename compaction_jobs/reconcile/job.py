@@ -44,9 +44,10 @@ def reconcile(spark: SparkSession, lake: Lake, stages: Stages) -> Report:
     stages.done("accounting")
     report["reconciliation"] = _positions(spark, tables, known)
     stages.done("positions", **_figures(report["reconciliation"]))
-    report["gold"] = _gold(tables, known, manifest, snapshots[LOG_TABLE])
+    standing = ledger.standing_facts(ledger.whole_log(known)).localCheckpoint()
+    of_gold = _standing_in_gold(known, standing, manifest, snapshots[LOG_TABLE])
+    report["gold"] = _gold(tables, of_gold, manifest, snapshots[LOG_TABLE])
     stages.done("gold", **_figures(report["gold"]))
-    standing = ledger.standing_facts(ledger.whole_log(known))
     report["transfers"] = transfers.check(standing)
     stages.done("transfers", **_figures(report["transfers"]))
     report["silver"] = counts.silver_rows(tables)
@@ -78,16 +79,25 @@ def _positions(
     return asdict(compared)
 
 
+def _standing_in_gold(
+    known: DataFrame, standing: DataFrame, manifest: Manifest | None, silver: Snapshot
+) -> DataFrame:
+    """Return what stood at gold's version; where that is the newest, it is not folded again."""
+    if manifest is None or manifest.silver.version == silver.version:
+        return standing
+    return ledger.standing_facts(ledger.whole_log(gold.up_to(known, manifest)))
+
+
 def _gold(
     tables: Mapping[str, DataFrame],
-    known: DataFrame,
+    standing: DataFrame,
     manifest: Manifest | None,
     silver: Snapshot,
 ) -> dict[str, Any]:
     """Compare gold where there is one; gold of another silver is as wrong as a wrong number."""
     if manifest is None:
         return {"made": False, "rows": 0, "differences": 0, "details": []}
-    compared = gold.compare(known, tables[_INVENTORY], manifest)
+    compared = gold.compare(standing, tables[_INVENTORY])
     return {
         "made": True,
         "of_this_silver": manifest.silver.table_id == silver.table_id,

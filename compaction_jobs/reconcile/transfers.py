@@ -44,16 +44,14 @@ FROM transfers
 
 def check(standing: DataFrame) -> dict[str, Any]:
     """Return how many transfers there are, and those whose sum does not come out."""
-    transfers = standing.sparkSession.sql(_TRANSFERS, standing=standing).persist()
+    transfers = standing.sparkSession.sql(_TRANSFERS, standing=standing)
     broken = "out_milli <> in_milli + in_transit_milli + discrepancy_milli"
-    try:
-        (totals,) = transfers.selectExpr(
-            "count(*) AS transfers",
-            "count_if(in_transit_milli <> 0) AS on_their_way",
-            "count_if(discrepancy_milli <> 0) AS with_discrepancy",
-            f"count_if({broken}) AS differences",
-        ).collect()
-        first = transfers.where(broken).orderBy("item_id", "transfer_id").head(_NAMED_AT_MOST)
-    finally:
-        transfers.unpersist()
+    (totals,) = transfers.selectExpr(
+        "count(*) AS transfers",
+        "count_if(in_transit_milli <> 0) AS on_their_way",
+        "count_if(discrepancy_milli <> 0) AS with_discrepancy",
+        f"count_if({broken}) AS differences",
+    ).collect()
+    named = transfers.where(broken).orderBy("item_id", "transfer_id")
+    first = named.head(_NAMED_AT_MOST) if totals["differences"] else []
     return {**totals.asDict(), "details": [row.asDict() for row in first]}

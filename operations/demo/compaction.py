@@ -4,54 +4,81 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Any
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import IO, Any
 
 from domain.errors import PlatformError
 from operations.settings import StackSettings
+from operations.supervisor.processes import end, members, rss_mib, spawn
 
 OnStage = Callable[[str, int, int], None]  # name, done, total
 _HOLDS, _DIFFERS = 0, 1
+_POLL_SECONDS = 0.25
+_STOP_WITHIN_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Compaction:
+    """What one run found, and the memory that it needed."""
+
+    proof: dict[str, Any]
+    peak_rss_mib: float
 
 
 def compact(
-    settings: StackSettings, env: Mapping[str, str], report: Path, on_stage: OnStage
-) -> dict[str, Any]:
+    settings: StackSettings,
+    env: Mapping[str, str],
+    *,
+    on_stage: OnStage,
+    waiting: Callable[[], None],
+) -> Compaction:
     """Bring gold up to date, prove that all agrees, and return the proof.
+
+    `waiting` is called while the job runs; what it raises ends the job.
 
     Raises:
         PlatformError: the job failed; the message says where its log is.
     """
-    log_path = settings.data_dir / "logs" / "compaction.log"
-    job = [str(settings.python("main")), "-m", "compaction_jobs"]
-    with (
-        log_path.open("a", encoding="utf-8") as log,
-        subprocess.Popen(
-            [*job, "--lake", str(settings.lake), "--report", str(report)],
-            env={**os.environ, **env},
-            cwd=settings.root,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        ) as process,
-    ):
-        assert process.stdout is not None
-        for line in process.stdout:
-            log.write(line)
-            _note(line, on_stage)
-    if process.returncode not in {_HOLDS, _DIFFERS}:
-        msg = f"compaction ended with exit code {process.returncode}: see {log_path}"
-        raise PlatformError(msg)
-    proof: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
-    return proof
-
-
-def _note(line: str, on_stage: OnStage) -> None:
+    report = settings.data_dir / "reconciliation.json"
+    log = settings.data_dir / "logs" / "compaction.log"
+    log.unlink(missing_ok=True)
+    job = (str(settings.python("main")), "-m", "compaction_jobs")
+    process = spawn(
+        (*job, "--lake", str(settings.lake), "--report", str(report)),
+        env={**os.environ, **env},
+        cwd=settings.root,
+        log=log,
+    )
+    peak = 0.0
     try:
-        event = json.loads(line)
-    except ValueError:
-        return  # Spark's own words
-    if isinstance(event, dict) and event.get("event") == "stage":
-        on_stage(event["stage"], event["done"], event["total"])
+        with log.open(encoding="utf-8") as lines:
+            while process.poll() is None:
+                waiting()
+                _tell(lines, on_stage)
+                peak = max(peak, rss_mib(members(process.pid)))
+                time.sleep(_POLL_SECONDS)
+            _tell(lines, on_stage)
+    finally:
+        end(members(process.pid), within_seconds=_STOP_WITHIN_SECONDS)
+    if process.returncode not in {_HOLDS, _DIFFERS}:
+        msg = f"compaction ended with exit code {process.returncode}: see {log}"
+        raise PlatformError(msg)
+    return Compaction(json.loads(report.read_text(encoding="utf-8")), peak)
+
+
+def _tell(lines: IO[str], on_stage: OnStage) -> None:
+    for event in _events(lines):
+        if event.get("event") == "stage":
+            on_stage(event["stage"], event["done"], event["total"])
+
+
+def _events(lines: IO[str]) -> Iterator[dict[str, Any]]:
+    for line in lines:
+        try:
+            event = json.loads(line)
+        except ValueError:
+            continue  # Spark's own words, or a line that is still being written
+        if isinstance(event, dict):
+            yield event

@@ -9,10 +9,9 @@ from typing import Any
 
 import httpx2
 
+from operations.demo.compaction import Compaction
 from operations.settings import StackSettings
 from operations.supervisor import StackStatus
-
-_ALERTS_QUERY = "SELECT transition, count(*) FROM alert_transition GROUP BY transition"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ def build_report(
     *,
     input_: Input,
     topics: dict[str, int],
-    proof: dict[str, Any],
+    compaction: Compaction,
     live: dict[str, Any],
     webhooks: dict[str, int],
     seconds: Seconds,
@@ -48,12 +47,15 @@ def build_report(
     Args:
         input_: the file and its lines.
         topics: records of each topic, from the broker.
-        proof: the report of `compaction_jobs`, from the lake.
+        compaction: the proof, from the lake, and what making it needed.
         live: positions and alerts, from the read model.
         webhooks: deliveries, from the far end.
         seconds: durations.
         status: the supervisor's view.
     """
+    proof = compaction.proof
+    peaks = {each.name: each.peak_rss_mib for each in status.components}
+    peaks["compaction"] = compaction.peak_rss_mib
     return {
         "input": {"file": input_.file, "lines": input_.lines},
         "topics": {name: {"records": count} for name, count in topics.items()},
@@ -71,7 +73,7 @@ def build_report(
             "first_alert": None if seconds.first_alert is None else round(seconds.first_alert, 1),
             "total": round(seconds.total, 1),
         },
-        "peak_rss_mib": {each.name: round(each.peak_rss_mib) for each in status.components},
+        "peak_rss_mib": {name: round(peak) for name, peak in peaks.items()},
         "restarts": {each.name: each.restarts for each in status.components},
     }
 

@@ -8,9 +8,8 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -22,7 +21,7 @@ from operations.demo.batches import batches
 from operations.demo.bundled import bundled_input
 from operations.demo.caught_up import Hops
 from operations.demo.clean_log import CleanLog
-from operations.demo.compaction import compact
+from operations.demo.compaction import Compaction, compact
 from operations.demo.feeding import feed
 from operations.demo.live import live_counts, most_urgent
 from operations.demo.report import Input, Seconds, build_report, webhook_counts, write_report
@@ -62,7 +61,6 @@ class DemoRun:
     _events: Future[list[TimedEvent]]
     _ready_after: float = 0.0
     _first_alert_after: float | None = None
-    _proof: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, settings: StackSettings, options: DemoOptions, console: Console) -> DemoRun:
@@ -95,10 +93,10 @@ class DemoRun:
             self._feed(check)
             hops = Hops(self.settings)
             self._wait(hops, check)
-            self._compact(tools, check)
+            compaction = self._compact(tools, check)
         except InterruptedByPersonError:
             return False
-        self._tell(hops, stack)
+        self._tell(hops, stack, compaction)
         return True
 
     def _feed(self, check: Callable[[], None]) -> None:
@@ -126,23 +124,21 @@ class DemoRun:
 
             hops.wait(on_lag)
 
-    def _compact(self, tools: Tools, check: Callable[[], None]) -> None:
+    def _compact(self, tools: Tools, check: Callable[[], None]) -> Compaction:
         env = spark_environment(self.settings, tools.artifacts, tools.java)
-        path = self.settings.data_dir / "reconciliation.json"
         with self._bar("gold and proof", 1) as advance:
 
             def on_stage(name: str, done: int, total: int) -> None:
-                check()
                 advance(done, of=total, what=f"gold and proof: {name}")
 
-            self._proof = compact(self.settings, env, path, on_stage)
+            return compact(self.settings, env, on_stage=on_stage, waiting=check)
 
-    def _tell(self, hops: Hops, stack: Stack) -> None:
+    def _tell(self, hops: Hops, stack: Stack, compaction: Compaction) -> None:
         read_model = self.settings.state("live-view") / "live_view.sqlite"
         report = build_report(
             input_=Input(self.source.file.name, len(self.source.lines)),
             topics=hops.records(),
-            proof=self._proof,
+            compaction=compaction,
             live=live_counts(read_model),
             webhooks=webhook_counts(self.settings),
             seconds=Seconds(

@@ -47,6 +47,7 @@ def test_every_line_is_taken_in_a_repeat_or_refused(demo: Demo) -> None:
     assert demo.report["topics"][LINES_TOPIC]["records"] == len(lines)
     assert accounting == {
         "records": len(lines),
+        "gaps": 0,
         "silver": len(set(dated)),
         "duplicates": len(dated) - len(set(dated)),
         "dead_letters": len(undated),

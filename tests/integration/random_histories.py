@@ -17,7 +17,7 @@ _KINDS = [
     *["issued"] * 4,
     *["requested", "counted"] * 2,
     *["received", "returned", "scrapped", "adjusted", "reserved", "released"],
-    *["transferred_in", "order_placed", "order_received"],
+    *["order_placed", "order_received"],
 ]
 _SPAN = 200 * DAY
 _TICKS = 20
@@ -77,14 +77,13 @@ def _original(random: Random) -> Row:
         "document": f"D{random.randrange(5)}",
         "line": str(random.randrange(3)),
         "cancelled": kind == "counted" and random.random() < 0.1,
-        "transfer_id": f"T{random.randrange(4)}" if kind == "transferred_in" else None,
         "line_id": f"L{random.randrange(4)}" if kind == "requested" else None,
         "order_id": f"O{random.randrange(3)}" if kind.startswith("order") else None,
     }
 
 
 def _correction(random: Random, fact: Row, target: Row) -> Row:
-    kept = ("kind", "transfer_id", "line_id", "order_id", "site_id")
+    kept = ("kind", "line_id", "order_id", "site_id")
     named = {name: target[name] for name in kept}
     return {
         **fact,

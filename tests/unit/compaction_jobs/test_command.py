@@ -1,0 +1,57 @@
+"""What the commands say, and with which code they end."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from compaction_jobs import command
+from compaction_jobs.stages import Stages
+from domain.errors import ConfigurationError, TransientError
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def test_what_the_job_returns_is_the_exit_code() -> None:
+    assert command.exit_code_of("test", lambda: command.DIFFERS) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(ConfigurationError("no lake"), 2), (TransientError("lost a race"), 3), (OSError("disk"), 3)],
+    ids=lambda value: type(value).__name__,
+)
+def test_an_error_ends_with_the_code_that_says_who_must_act(error: Exception, code: int) -> None:
+    def job() -> int:
+        raise error
+
+    assert command.exit_code_of("test", job) == code
+
+
+@pytest.mark.parametrize("module", ["compaction_jobs.gold_facts", "compaction_jobs.reconcile"])
+def test_a_folder_without_a_lake_is_named_in_one_sentence(module: str, tmp_path: Path) -> None:
+    report = ["--report", tmp_path / "report.json"] if module.endswith("reconcile") else []
+    ended = subprocess.run(
+        [sys.executable, "-m", module, "--lake", tmp_path / "nowhere", *report],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 2
+    (line,) = ended.stdout.splitlines()
+    assert f"{tmp_path}/nowhere holds no table silver/stock_fact" in json.loads(line)["error"]
+
+
+def test_stages_tell_how_many_are_done_of_how_many(capsys: pytest.CaptureFixture[str]) -> None:
+    stages = Stages(("one", "two"))
+    stages.done("one", rows=3)
+    stages.done("two")
+    said = capsys.readouterr().out
+    assert said.count("stage=one") + said.count('"stage": "one"') == 1
+    assert said.index("one") < said.index("two")
