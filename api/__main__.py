@@ -27,7 +27,7 @@ def main() -> int:
     """Return the exit code."""
     configure_logs("api")
     log = structlog.get_logger("api")
-    settings = ApiSettings()  # type: ignore[call-arg]  # from the environment
+    settings = ApiSettings()
     model = ReadModel(settings.live_view_path)
     readiness = ReadModelReadiness(model)
     app = create_app(
@@ -38,7 +38,7 @@ def main() -> int:
     except ConfigurationError as error:
         log.error("cannot_listen", reason=str(error))  # noqa: TRY400  (one line for a person)
         return 2
-    serve_telemetry(TelemetrySettings(), readiness)  # type: ignore[call-arg]  # environment
+    serve_telemetry(TelemetrySettings(), readiness)  # environment
     # uvicorn stops cleanly, then raises the signal again for whoever had it before: nobody.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)

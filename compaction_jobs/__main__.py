@@ -20,7 +20,7 @@ def main() -> int:
     lake = Lake(chosen.lake)
     lake.require(gold_facts.LOG_TABLE)
     stages = Stages(("session", *gold_facts.STAGES, *reconcile.STAGES))
-    settings = SparkSettings()  # type: ignore[call-arg]  # from environment
+    settings = SparkSettings()
     with spark_session(settings, chosen.scratch) as spark:
         stages.done("session")
         gold_facts.run(spark, lake, stages)

@@ -64,7 +64,7 @@ class PartitionReader:
         }
 
     def read(self, *, most: int, seconds: float) -> list[Message]:
-        """Return the next records, at most so many, waiting at most so long for the first.
+        """Return the next records: as soon as there are so many, and what there is by then.
 
         Raises:
             TransientError: the broker cannot be read.

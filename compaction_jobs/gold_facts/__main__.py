@@ -16,7 +16,7 @@ def main() -> int:
     chosen = command.options(__doc__)
     lake = Lake(chosen.lake)
     lake.require(LOG_TABLE)  # before the seconds that Spark takes
-    settings = SparkSettings()  # type: ignore[call-arg]  # from environment
+    settings = SparkSettings()
     with spark_session(settings, chosen.scratch) as spark:
         run(spark, lake, Stages(STAGES))
     return command.HOLDS

@@ -18,7 +18,7 @@ def main() -> int:
     chosen = command.options(__doc__, report=True)
     lake = Lake(chosen.lake)
     lake.require(LOG_TABLE)  # before the seconds that Spark takes
-    settings = SparkSettings()  # type: ignore[call-arg]  # from environment
+    settings = SparkSettings()
     with spark_session(settings, chosen.scratch) as spark:
         report = reconcile(spark, lake, Stages(STAGES))
         publish(spark, lake, report, file=chosen.report, made_at=datetime.now(UTC))

@@ -25,10 +25,10 @@ def main() -> int:
     stop, readiness = Event(), Readiness()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    serve_telemetry(TelemetrySettings(), readiness)  # type: ignore[call-arg]  # from environment
+    serve_telemetry(TelemetrySettings(), readiness)
     publisher = EventPublisher(
-        Publisher(KafkaSettings(), client_id=_COMPONENT),  # type: ignore[call-arg]  # from environment
-        RegistryCodecs(RegistrySettings()),  # type: ignore[call-arg]  # from environment
+        Publisher(KafkaSettings(), client_id=_COMPONENT),
+        RegistryCodecs(RegistrySettings()),
     )
     try:
         run(publisher, now=lambda: time.time_ns() // 1000, stop=stop, readiness=readiness)

@@ -28,8 +28,8 @@ def main() -> int:
     log = structlog.get_logger()
     try:
         publisher = EventPublisher(
-            Publisher(KafkaSettings(), client_id=_COMPONENT),  # type: ignore[call-arg]  # from environment
-            RegistryCodecs(RegistrySettings()),  # type: ignore[call-arg]  # from environment
+            Publisher(KafkaSettings(), client_id=_COMPONENT),
+            RegistryCodecs(RegistrySettings()),
         )
         published = publish_file(
             path,

@@ -25,11 +25,11 @@ def main() -> int:
     configure_logs(NAME)
     readiness = Readiness()
     try:
-        serve_telemetry(TelemetrySettings(), readiness)  # type: ignore[call-arg]  # from environment
+        serve_telemetry(TelemetrySettings(), readiness)
         run(
-            CleaningSettings(),  # type: ignore[call-arg]  # from environment
-            kafka=KafkaSettings(),  # type: ignore[call-arg]  # from environment
-            registry=RegistrySettings(),  # type: ignore[call-arg]  # from environment
+            CleaningSettings(),
+            kafka=KafkaSettings(),
+            registry=RegistrySettings(),
             readiness=readiness,
         )
     except SystemExit:

@@ -15,10 +15,10 @@ from stream_processors.pooling.worker import APP, SOURCE, register
 def main() -> None:
     """Turn decisions into alerts until told to stop."""
     configure_logs(APP)
-    settings, readiness = PoolingSettings(), Readiness()  # type: ignore[call-arg]  # from environment
-    serve_telemetry(TelemetrySettings(), readiness)  # type: ignore[call-arg]  # from environment
-    app = application(APP, KafkaSettings(), settings.state_dir)  # type: ignore[call-arg]
-    register(app, settings, RegistryCodecs(RegistrySettings()))  # type: ignore[call-arg]
+    settings, readiness = PoolingSettings(), Readiness()
+    serve_telemetry(TelemetrySettings(), readiness)
+    app = application(APP, KafkaSettings(), settings.state_dir)
+    register(app, settings, RegistryCodecs(RegistrySettings()))
     watch_readiness(app, SOURCE, readiness)
     faust.Worker(app, loglevel="WARNING", redirect_stdouts=False).execute_from_commandline()
 

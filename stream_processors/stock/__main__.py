@@ -18,10 +18,10 @@ from stream_processors.stock.worker import APP, SOURCE, register
 def main() -> None:
     """Fold facts until told to stop."""
     configure_logs(APP)
-    settings, readiness = StockSettings(), Readiness()  # type: ignore[call-arg]  # from environment
-    serve_telemetry(TelemetrySettings(), readiness)  # type: ignore[call-arg]  # from environment
-    app = application(APP, KafkaSettings(), settings.state_dir)  # type: ignore[call-arg]
-    codecs = RegistryCodecs(RegistrySettings())  # type: ignore[call-arg]  # from environment
+    settings, readiness = StockSettings(), Readiness()
+    serve_telemetry(TelemetrySettings(), readiness)
+    app = application(APP, KafkaSettings(), settings.state_dir)
+    codecs = RegistryCodecs(RegistrySettings())
     register(app, settings, codecs, Parameters(Policy(), FadingRate()))
     watch_readiness(app, SOURCE, readiness)
     faust.Worker(app, loglevel="WARNING", redirect_stdouts=False).execute_from_commandline()
