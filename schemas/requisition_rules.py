@@ -236,5 +236,7 @@ def _upper(record: Mapping[str, object], name: str) -> str:
 
 
 def _row(record: Mapping[str, object]) -> str:
-    row = record.get("row")
-    return "" if row is None else f"row {row}: "
+    row, file = record.get("row"), record.get("file")
+    if row is None:
+        return ""
+    return f"row {row}: " if file is None else f"{file}, row {row}: "

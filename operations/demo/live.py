@@ -47,3 +47,14 @@ def most_urgent(path: Path, most: int) -> tuple[int, list[UrgentAlert]]:
             (most,),
         ).fetchall()
     return count, [UrgentAlert(*row) for row in rows]
+
+
+def refused(path: Path, most: int) -> list[str]:
+    """Return what was wrong with the first dead letters, in the order of the source."""
+    with _read_model(path) as database:
+        rows = database.execute(
+            "SELECT reason, detail FROM dead_letter"
+            " ORDER BY source_topic, source_partition, source_offset LIMIT ?",
+            (most,),
+        ).fetchall()
+    return [f"{reason}: {detail}" for reason, detail in rows]

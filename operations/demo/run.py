@@ -23,7 +23,7 @@ from operations.demo.caught_up import Hops
 from operations.demo.clean_log import CleanLog
 from operations.demo.compaction import Compaction, compact
 from operations.demo.feeding import feed
-from operations.demo.live import live_counts, most_urgent
+from operations.demo.live import live_counts, most_urgent, refused
 from operations.demo.report import Input, Seconds, build_report, webhook_counts, write_report
 from operations.demo.story import Source, read, tell
 from operations.demo.summary import in_words
@@ -34,6 +34,7 @@ from operations.supervisor import Stack
 from producers.timeline import EventPublisher, TimedEvent
 
 _MOST_URGENT = 5
+_MOST_REFUSED = 5
 
 
 class InterruptedByPersonError(Exception):
@@ -152,7 +153,14 @@ class DemoRun:
         if self.options.report is not None:
             write_report(report, self.options.report)
         self.console.rule()
-        for line in in_words(report, *most_urgent(read_model, _MOST_URGENT)):
+        open_alerts, urgent = most_urgent(read_model, _MOST_URGENT)
+        words = in_words(
+            report,
+            refused=refused(read_model, _MOST_REFUSED),
+            open_alerts=open_alerts,
+            urgent=urgent,
+        )
+        for line in words:
             self.console.print(line, highlight=False, markup=False, soft_wrap=True)
         self.console.rule()
 

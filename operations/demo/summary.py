@@ -9,10 +9,18 @@ from operations.demo.live import UrgentAlert
 
 
 def in_words(
-    report: dict[str, Any], open_alerts: int, urgent: Sequence[UrgentAlert]
+    report: dict[str, Any],
+    *,
+    refused: Sequence[str],
+    open_alerts: int,
+    urgent: Sequence[UrgentAlert],
 ) -> Iterator[str]:
-    """Yield the summary: what came in, what was refused, what runs out, the proof."""
+    """Yield the summary: what came in, what was refused and why, what runs out, the proof."""
     yield from _what_came_in(report)
+    yield from (f"  {each}" for each in refused)
+    more = report["dead_letters"]["total"] - len(refused)
+    if more > 0:
+        yield f"  and {more:,} more"
     yield ""
     yield from _what_runs_out(report, open_alerts, urgent)
     yield ""
