@@ -21,6 +21,15 @@ _NUMBER = {
 }
 
 
+def is_number(text: str, *, decimal_sign: str) -> bool:
+    """Return whether a text is a number in plain digits, of any size and precision.
+
+    >>> is_number("12.50", decimal_sign="."), is_number("12.50", decimal_sign=",")
+    (True, False)
+    """
+    return _NUMBER[decimal_sign].fullmatch(text.strip()) is not None
+
+
 def parse_quantity_milli(text: str | None, *, decimal_sign: str = ".") -> int:
     """Return a written quantity in thousandths of its unit.
 

@@ -123,14 +123,28 @@ class ArtifactStore:
             self._prepare([set_name])
         return self._verified[set_name]
 
+    def missing(self) -> tuple[Artifact, ...]:
+        """Return what is not there at all, by a look at the names of files only."""
+        wanted = sorted({each for files in self._sets.values() for each in files})
+        return tuple(
+            each for each in wanted if not (self._repository / each.relative_path).is_file()
+        )
+
     def prepare(
-        self, names: Sequence[str] = SETS, on_set: Callable[[str], None] | None = None
+        self,
+        *,
+        on_fetched: Callable[[Artifact], None] | None = None,
     ) -> None:
-        """Verify several sets, fetching what is missing."""
-        for name in names:
-            self._prepare([name])
-            if on_set is not None:
-                on_set(name)
+        """Verify every set, fetching what is missing.
+
+        Args:
+            on_fetched: told of every file that was fetched, by several threads.
+
+        Raises:
+            ConfigurationError: a file is not what the lock says, even when fetched anew.
+            TransientError: a file could not be fetched.
+        """
+        self._prepare(tuple(self._sets), on_fetched)
 
     def registry_home(self) -> Path:
         """Return the unpacked registry; it is unpacked anew when the lock changes."""
@@ -142,12 +156,19 @@ class ArtifactStore:
                 _unpack(archive, home)
         return home
 
-    def _prepare(self, names: Sequence[str]) -> None:
+    def _prepare(
+        self, names: Sequence[str], on_fetched: Callable[[Artifact], None] | None = None
+    ) -> None:
+        def verified(artifact: Artifact) -> Path:
+            return self._verified_path(artifact, on_fetched)
+
         with _exclusive(self._directory), ThreadPoolExecutor(_PARALLEL_DOWNLOADS) as pool:
             for name in names:
-                self._verified[name] = tuple(pool.map(self._verified_path, self._sets[name]))
+                self._verified[name] = tuple(pool.map(verified, self._sets[name]))
 
-    def _verified_path(self, artifact: Artifact) -> Path:
+    def _verified_path(
+        self, artifact: Artifact, on_fetched: Callable[[Artifact], None] | None
+    ) -> Path:
         path = self._repository / artifact.relative_path
         if path.is_file() and sha256_of(path) == artifact.sha256:
             return path
@@ -161,6 +182,8 @@ class ArtifactStore:
                 "the download was altered on its way, or the lock needs `nova artifacts --lock`"
             )
             raise ConfigurationError(msg)
+        if on_fetched is not None:
+            on_fetched(artifact)
         return path
 
 

@@ -14,7 +14,9 @@ import typer
 from rich.console import Console
 
 from domain.errors import ConfigurationError, PlatformError
+from operations.artifacts import ArtifactStore, locked
 from operations.components import Profile, spark_environment
+from operations.fetching import fetch
 from operations.logs import follow, logged
 from operations.progress import StartProgress, ready_box, status_table
 from operations.registry import registry_url
@@ -74,6 +76,9 @@ def up(
     require_not_running(settings.data_dir)
     access = prepare_access(settings, Profile.LIVE)
     if detach:
+        # Here, or the supervisor would fetch them where nobody sees it.
+        if (store := ArtifactStore()).missing():
+            fetch(store, errors)
         with StartProgress(console) as progress:
             start_detached(settings, progress)
         _show_box(settings, access.console_link, access.new_owner_key, "./nova status")
@@ -206,14 +211,12 @@ def artifacts(
 ) -> None:
     """Fetch and verify the JVM files of the lock."""
     from operations.artifact_lock import write_lock
-    from operations.artifacts import ArtifactStore, locked
 
     if lock:
         console.print(write_lock())
-    sets = locked()
-    ArtifactStore().prepare(
-        on_set=lambda name: console.print(f"{name}: {len(sets[name])} verified")
-    )
+    fetch(ArtifactStore(), errors)
+    for name, files in locked().items():
+        console.print(f"{name}: {len(files)} verified")
 
 
 @app.command(epilog="Example: nova config --port-base 9000")
@@ -228,7 +231,7 @@ def config(data_dir: DataDir, port_base: PortBase = DEFAULT_PORT_BASE) -> None:
 def run(arguments: list[str] | None = None) -> int:
     """Run one command; return its exit code, with one line for what a person must act on."""
     try:
-        app(arguments)
+        app(arguments, prog_name="nova")
     except PlatformError as error:
         errors.print(f"nova: {error}", markup=False, highlight=False, soft_wrap=True)
         return _CONFIGURATION_EXIT if isinstance(error, ConfigurationError) else 1

@@ -23,7 +23,7 @@ class Profile(StrEnum):
     """What the stack is started for."""
 
     LIVE = "live"
-    """The clock ticks once a minute."""
+    """The clock ticks once a minute, and gold is brought up to date every hour."""
     DEMO = "demo"
     """The clock follows the data, and a receiver checks the webhooks."""
 
@@ -32,7 +32,12 @@ def catalogue(
     settings: StackSettings, *, artifacts: ArtifactStore, java: Java, profile: Profile
 ) -> tuple[Component | Step, ...]:
     """Return everything that runs, in the order in which data passes."""
-    last = _clock(settings) if profile is Profile.LIVE else _webhook_receiver(settings)
+    rest: tuple[Component, ...]
+    match profile:
+        case Profile.LIVE:
+            rest = (_clock(settings), _compaction(settings, artifacts, java))
+        case Profile.DEMO:
+            rest = (_webhook_receiver(settings),)
     return (
         _broker(settings, artifacts, java),
         _registry(settings, artifacts, java),
@@ -50,7 +55,7 @@ def catalogue(
         _python(settings, "live-view", "sinks.live_view", env=_live_view(settings)),
         _python(settings, "webhooks", "sinks.webhooks", env=_webhooks(settings)),
         _api(settings),
-        last,
+        *rest,
     )
 
 
@@ -126,6 +131,15 @@ def _api(settings: StackSettings) -> Component:
 
 def _clock(settings: StackSettings) -> Component:
     return _python(settings, "clock", "producers.clock")
+
+
+def _compaction(settings: StackSettings, artifacts: ArtifactStore, java: Java) -> Component:
+    env = {
+        **spark_environment(settings, artifacts, java),
+        "COMPACTION_REPORT": str(settings.data_dir / "reconciliation.json"),
+        "COMPACTION_LOG": str(settings.data_dir / "logs" / "compaction.log"),
+    }
+    return _python(settings, "compaction", "operations.hourly_compaction", env=env)
 
 
 def _webhook_receiver(settings: StackSettings) -> Component:

@@ -14,10 +14,12 @@ from pathlib import Path
 from types import FrameType
 
 import psutil
+from rich.console import Console
 
 from domain.errors import ConfigurationError, PlatformError
 from operations.artifacts import ArtifactStore
 from operations.components import Profile, catalogue
+from operations.fetching import fetch
 from operations.java import Java, find_java
 from operations.keys import ensure_owner_key, ensure_webhook_endpoints, one_time_link
 from operations.settings import StackSettings
@@ -52,7 +54,7 @@ class Tools:
             TransientError: an artifact could not be fetched.
         """
         java, artifacts = find_java(), ArtifactStore()
-        artifacts.prepare()
+        fetch(artifacts, Console(stderr=True))
         return cls(java, artifacts)
 
 

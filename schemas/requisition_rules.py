@@ -39,6 +39,7 @@ __all__ = [
     "normalise_unit",
     "parse_date",
     "parse_line",
+    "place",
 ]
 
 # Field of the raw record → header of the ERP's export, in the export's order.
@@ -60,7 +61,8 @@ FIELDS = tuple(HEADERS)
 DATE_FIELDS = ("requisitioned_on", "requested_on", "purchased_on")
 
 MISSING_DEPOT = "SEM-DEPOSITO"
-_FIRST_YEAR, _LAST_YEAR = 2023, 2027
+# What no export can be about; what is merely far from the line's other dates is found by those.
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _LONGEST_LAG_DAYS = 400
 
 
@@ -99,16 +101,23 @@ class ParsedLine:
         return next(self._dates())
 
     def line_id(self, source: str) -> str:
-        """Return the identity of the line across its exports: its dates are no part of it."""
+        """Return the identity of the line across its exports: its dates are no part of it.
+
+        Unless it has no number: nothing else would tell one day's line from another's.
+        """
         return stable_id(
             source,
             "line",
-            self.requisition,
+            self.requisition or self.occurred_on.isoformat(),
             self.item_id,
             self.site_id,
             self.supplier,
             str(self.quantity_milli),
         )
+
+    def document(self, source: str) -> str:
+        """Return what the issues that fulfil the line carry too: its number, or one made up."""
+        return self.requisition or f"SN-{self.line_id(source)}"
 
     def _dates(self) -> Iterator[date]:
         dates = (self.requisitioned_on, self.requested_on, self.purchased_on)
@@ -127,10 +136,10 @@ def parse_line(record: Mapping[str, object]) -> ParsedLine:
     """
     dates = {name: _date(record, name) for name in DATE_FIELDS}
     if not any(dates.values()):
-        raise RejectedEventError(Rejection.UNDATED, f"{_row(record)}no date in any column")
+        raise RejectedEventError(Rejection.UNDATED, f"{place(record)}no date in any column")
     item_id, depot = _code(record, "item"), _code(record, "depot")
     if item_id is None:
-        detail = f"{_row(record)}{HEADERS['item']} is empty"
+        detail = f"{place(record)}{HEADERS['item']} is empty"
         raise RejectedEventError(Rejection.MISSING_ITEM, detail)
     requisition, written_unit = _text(record, "requisition"), _text(record, "unit")
     unit, family = normalise_unit(written_unit), _upper(record, "family")
@@ -180,11 +189,23 @@ def is_service(unit: str, family: str) -> bool:
     return unit == SERVICE_UNIT or words[:1] in (["SERV"], ["SERVICO"], ["SERVICOS"])
 
 
+def place(record: Mapping[str, object]) -> str:
+    """Return where a line stands, to begin a detail with; empty where nobody knows.
+
+    >>> place({"file": "may.csv", "row": 7})
+    'may.csv, row 7: '
+    """
+    row, file = record.get("row"), record.get("file")
+    if row is None:
+        return ""
+    return f"row {row}: " if file is None else f"{file}, row {row}: "
+
+
 def _date(record: Mapping[str, object], name: str) -> date | None:
     try:
         return parse_date(_text(record, name))
     except RejectedEventError as error:
-        detail = f"{_row(record)}{HEADERS[name]} {error.detail}"
+        detail = f"{place(record)}{HEADERS[name]} {error.detail}"
         raise RejectedEventError(error.reason, detail) from error
 
 
@@ -198,13 +219,13 @@ def _readable_date(record: Mapping[str, object], name: str) -> date | None:
 def _code(record: Mapping[str, object], name: str) -> str | None:
     code = normalise_code(_text(record, name))
     if code is not None and "|" in code:  # it would forge the key item|site
-        detail = f"{_row(record)}{HEADERS[name]} {code!r} contains '|'"
+        detail = f"{place(record)}{HEADERS[name]} {code!r} contains '|'"
         raise RejectedEventError(Rejection.INVALID_KEY, detail)
     return code
 
 
 def _quantity(record: Mapping[str, object]) -> int:
-    where = f"{_row(record)}{HEADERS['quantity']} "
+    where = f"{place(record)}{HEADERS['quantity']} "
     written, sign = _text(record, "quantity"), str(record.get("decimal_sign") or ".")
     try:
         milli = parse_quantity_milli(written, decimal_sign=sign)
@@ -233,10 +254,3 @@ def _text(record: Mapping[str, object], name: str) -> str | None:
 
 def _upper(record: Mapping[str, object], name: str) -> str:
     return normalise_code(_text(record, name)) or ""
-
-
-def _row(record: Mapping[str, object]) -> str:
-    row, file = record.get("row"), record.get("file")
-    if row is None:
-        return ""
-    return f"row {row}: " if file is None else f"{file}, row {row}: "

@@ -51,8 +51,8 @@ def normalise_unit(written: str | None) -> str:
 def normalise_code(written: str | None) -> str | None:
     """Return an item's or a depot's code as the platform writes it, None for an empty one.
 
-    >>> normalise_code(" babnt004 "), normalise_code("   ")
-    ('BAXQT104', None)
+    >>> normalise_code(" nc-4107 "), normalise_code("   ")
+    ('NC-4107', None)
     """
     return normalise_text((written or "").upper()) or None
 

@@ -119,13 +119,17 @@ def _bronze(tables: Mapping[str, DataFrame]) -> DataFrame | None:
 
 def _cleaned(tables: Mapping[str, DataFrame]) -> DataFrame:
     columns = ["raw_topic", "raw_partition", "raw_offset", "event_id"]
-    facts = tables["silver/stock_fact"].select(*columns).where(f"raw_topic <> '{REQUISITIONS}'")
-    cleaned = facts.withColumn("is_requisition", sql.lit(False))  # noqa: FBT003 (a literal)
+    facts = tables["silver/stock_fact"].select(*columns)
+    cleaned = facts.where(f"raw_topic <> '{REQUISITIONS}'")
+    cleaned = cleaned.withColumn("is_requisition", sql.lit(False))  # noqa: FBT003 (a literal)
     lines = tables.get("silver/requisition_line")
     if lines is None:
         return cleaned
+    # A line that asks for stock has come through only when its fact has, too.
+    services = lines.where("is_service").select(*columns)
+    asked = lines.where("NOT is_service").join(facts, "event_id", "left_semi").select(*columns)
     return cleaned.unionByName(
-        lines.select(*columns).withColumn("is_requisition", sql.lit(True))  # noqa: FBT003
+        services.unionByName(asked).withColumn("is_requisition", sql.lit(True))  # noqa: FBT003
     )
 
 

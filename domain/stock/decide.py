@@ -12,7 +12,7 @@ from domain.ports import DemandEstimator, WeeklyDemand
 from domain.rejection import Rejection
 from domain.stock.corrections import cyclic_corrections, live_entries, orphan_corrections
 from domain.stock.decision import Alert, Decision, LogPosition, Position, Transition
-from domain.stock.demand import demand_entries, weekly_demand_milli
+from domain.stock.demand import exposed_demand, weekly_demand_milli
 from domain.stock.ledger import (
     Entry,
     Ledger,
@@ -164,12 +164,10 @@ def _evaluate(
 
 
 def _demand(live: list[Entry], *, now: int, parameters: Parameters) -> WeeklyDemand:
-    demands = demand_entries(live)
+    policy = parameters.policy
+    demands, since = exposed_demand(live, now=now, horizon_days=policy.horizon_days)
     weekly = weekly_demand_milli(
-        demands,
-        since=min((entry.occurred_at for entry in live), default=now),
-        now=now,
-        least_weeks=parameters.policy.least_exposure_weeks,
+        demands, since=since, now=now, least_weeks=policy.least_exposure_weeks
     )
     mean, variance = parameters.estimator.estimate(weekly)
     return WeeklyDemand(mean, variance, len(weekly), len(demands))

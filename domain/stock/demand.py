@@ -5,8 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.facts import FactKind
-from domain.instants import WEEK
-from domain.stock.ledger import Entry
+from domain.instants import DAY, WEEK
+from domain.stock.ledger import Entry, tells_on_hand
+
+
+def exposed_demand(
+    live: Sequence[Entry], *, now: int, horizon_days: float
+) -> tuple[list[Entry], int]:
+    """Return the demands that a rate may rest on, and since when demand would have been seen.
+
+    That is since the first count or movement, for before it nobody knew of a shelf, and since
+    the oldest demand where there is none; never from before the horizon. A request or an issue
+    from before the horizon or after tomorrow is a date mistyped: it is no demand, and explains
+    none.
+    """
+    horizon = now - int(horizon_days * DAY)
+    known = [entry for entry in live if entry.occurred_at <= now + DAY]
+    demands = demand_entries([entry for entry in known if entry.occurred_at > horizon])
+    evidence = [entry for entry in known if tells_on_hand(entry)] or demands
+    since = min((entry.occurred_at for entry in evidence), default=now)
+    return demands, max(since, horizon)
 
 
 def demand_entries(live: Sequence[Entry]) -> list[Entry]:

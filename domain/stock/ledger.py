@@ -85,7 +85,7 @@ def balance(live: Sequence[Entry], *, as_of: int | None = None) -> Balance:
         on_hand_milli=_on_hand(live),
         in_transit_milli=_in_transit(live),
         reserved_milli=_sum(live, _EFFECT_ON_RESERVED),
-        counted=any(_tells_on_hand(entry) for entry in live),
+        counted=any(tells_on_hand(entry) for entry in live),
     )
 
 
@@ -131,6 +131,16 @@ def precedence(entry: Entry) -> tuple[int, str, str, str]:
     return entry.recorded_at, entry.document, entry.line, entry.event_id
 
 
+def tells_on_hand(entry: Entry) -> bool:
+    """Return whether a fact is a count or a movement of the shelf.
+
+    What was cancelled, a count by saying so and a movement by a quantity of 0, is neither.
+    """
+    if entry.kind is FactKind.COUNTED:
+        return not entry.cancelled
+    return entry.kind in _EFFECT_ON_HAND and entry.quantity_milli != 0
+
+
 def _canonical(entry: Entry) -> tuple[int, str]:
     return entry.occurred_at, entry.event_id
 
@@ -143,13 +153,6 @@ def _on_hand(live: Sequence[Entry]) -> int:
     # A count at t includes every movement at t: only what is strictly later moves it.
     after = (e for e in live if e.occurred_at > last.occurred_at)
     return last.quantity_milli + _sum(after, _EFFECT_ON_HAND)
-
-
-def _tells_on_hand(entry: Entry) -> bool:
-    # What was cancelled, a count by saying so and a movement by a quantity of 0, tells nothing.
-    if entry.kind is FactKind.COUNTED:
-        return not entry.cancelled
-    return entry.kind in _EFFECT_ON_HAND and entry.quantity_milli != 0
 
 
 def _in_transit(live: Sequence[Entry]) -> int:

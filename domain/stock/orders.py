@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -34,10 +35,10 @@ def on_order(
     whose receipt is not known yet, is held that long too: dropping it would page falsely.
     """
     due_milli, overdue, changes = 0, False, list[int]()
-    for state, most_milli in latest_order_states(live):
-        quantity, until = _outstanding(state, most_milli, live, grace_days)
+    for state, quantity in _outstanding(live):
         if quantity <= 0:
             continue
+        until = _due_at(state) + int(grace_days * DAY)
         counts_from = _due_at(state) - int(protection_days * DAY)
         if now > until:
             overdue = overdue or state.kind is not FactKind.ORDER_RECEIVED
@@ -49,23 +50,32 @@ def on_order(
     return OnOrder(due_milli, overdue, min(changes, default=None))
 
 
-def _outstanding(
-    state: Entry, most_milli: int, live: Sequence[Entry], grace_days: float
-) -> tuple[int, int]:
-    """Return what one order line leaves outstanding, and the last instant it counts."""
-    grace = int(grace_days * DAY)
-    match state.kind:
-        case FactKind.ORDER_CANCELLED:
-            return 0, 0
-        case FactKind.ORDER_RECEIVED:
-            arrived = sum(
-                entry.quantity_milli
-                for entry in live
-                if entry.kind is FactKind.RECEIVED and entry.reference == state.reference
-            )
-            return most_milli - arrived, state.occurred_at + grace
-        case _:
-            return state.quantity_milli, _due_at(state) + grace
+def _outstanding(live: Sequence[Entry]) -> list[tuple[Entry, int]]:
+    """Return each order line's latest status, and what the line leaves outstanding.
+
+    A receipt names its order but no line of it: it fills the received lines one by one.
+    """
+    arrived = Counter[str | None]()
+    for entry in live:
+        if entry.kind is FactKind.RECEIVED:
+            arrived[entry.reference] += entry.quantity_milli
+    outstanding: list[tuple[Entry, int]] = []
+    for state, most_milli in sorted(latest_order_states(live), key=_line):
+        match state.kind:
+            case FactKind.ORDER_CANCELLED:
+                left = 0
+            case FactKind.ORDER_RECEIVED:
+                filled = min(arrived[state.reference], most_milli)
+                arrived[state.reference] -= filled
+                left = most_milli - filled
+            case _:
+                left = state.quantity_milli
+        outstanding.append((state, left))
+    return outstanding
+
+
+def _line(found: tuple[Entry, int]) -> str:
+    return found[0].line
 
 
 def _due_at(state: Entry) -> int:

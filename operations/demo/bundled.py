@@ -7,12 +7,12 @@ from pathlib import Path
 from producers.generated_requisitions import generate, write_file
 
 
-def bundled_input(data_dir: Path) -> Path:
-    """Return the generated export of this data directory, written at the first call.
+def bundled_input(folder: Path) -> Path:
+    """Return the generated export in this folder, written at the first call.
 
     It follows from its seed alone, so every first call writes the same cells.
     """
-    path = data_dir / "input" / "requisicoes_geradas.csv"
+    path = folder / "requisicoes_geradas.csv"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_name(f"parcial_{path.name}")

@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from adapters.delta.positions import stored_positions
 from domain.errors import TransientError
+from operations.demo.patience import PATIENCE_SECONDS, patiently
+from operations.keys import RECEIVER
 from operations.settings import StackSettings
 from schemas.topics import Topic, topics
+from sinks.live_view.sink import is_read
 
-_PATIENCE_SECONDS = 240.0
 _POLL_SECONDS = 0.25
 _TIMEOUT_SECONDS = 30.0
 
@@ -32,8 +35,8 @@ class Hops:
         self._settings = settings
         self._admin = AdminClient({"bootstrap.servers": settings.bootstrap_servers})
 
-    def wait(self, on_lag: OnLag) -> None:
-        """Return when nothing is under way any more.
+    def wait(self, on_lag: OnLag, *, waiting: Callable[[], None]) -> None:
+        """Return when nothing is under way any more; `waiting` may raise to end the waiting.
 
         In the order of the flow: a worker acknowledges its source only after its outputs, so
         once it has caught up, what the next hop reads does not grow any more.
@@ -51,7 +54,7 @@ class Hops:
             "lakehouse": self._lakehouse_lag,
         }
         for hop, lag in lags.items():
-            _wait_for(hop, lag, on_lag)
+            _wait_for(hop, partial(patiently, lag, waiting=waiting), on_lag)
 
     def records(self) -> dict[str, int]:
         """Return how many records each topic holds."""
@@ -72,14 +75,15 @@ class Hops:
 
     def _live_view_lag(self) -> int:
         path = self._settings.state("live-view") / "live_view.sqlite"
-        held = _offsets(path)
-        return _behind(self._ends(each for each in topics() if each.name in held.topics), held.next)
+        return _behind(self._ends(each for each in topics() if is_read(each)), _offsets(path))
 
     def _webhooks_lag(self) -> int:
         path = self._settings.state("webhooks") / "webhooks.sqlite"
         ends = self._ends(each for each in topics() if each.name == "alert.stockout.v1")
-        pending = _rows(path, "SELECT count(*) FROM delivery WHERE state = 'pending'")
-        return _behind(ends, _offsets(path).next) + (pending[0][0] if pending else 0)
+        # Offsets first: a delivery is enqueued in the transaction that moves them.
+        behind = _behind(ends, _offsets(path))
+        query = "SELECT count(*) FROM delivery WHERE state = 'pending' AND endpoint_id = ?"
+        return behind + int(_rows(path, query, RECEIVER)[0][0])
 
     def _lakehouse_lag(self) -> int:
         described = self._topic_ids()
@@ -118,26 +122,21 @@ def _wait_for(hop: str, lag: Callable[[], int], on_lag: OnLag) -> None:
         on_lag(hop, now)
         if least is None or now < least:
             least, since = now, time.monotonic()
-        if time.monotonic() - since > _PATIENCE_SECONDS:
-            msg = f"{hop} is {now} records behind and makes no progress: see `./nova logs`"
+        if time.monotonic() - since > PATIENCE_SECONDS:
+            msg = f"{hop} is {now} records behind and makes no progress: see its log"
             raise TransientError(msg)
         time.sleep(_POLL_SECONDS)
     on_lag(hop, 0)
 
 
-class _Offsets:
-    def __init__(self, rows: Iterable[tuple[str, int, int]]) -> None:
-        self.next = {(topic, partition): offset for topic, partition, offset in rows}
-        self.topics = frozenset(topic for topic, _ in self.next)
+def _offsets(path: Path) -> dict[Coordinates, int]:
+    rows = _rows(path, 'SELECT topic, "partition", next_offset FROM offset')
+    return {(topic, partition): offset for topic, partition, offset in rows}
 
 
-def _offsets(path: Path) -> _Offsets:
-    return _Offsets(_rows(path, 'SELECT topic, "partition", next_offset FROM offset'))
-
-
-def _rows(path: Path, query: str) -> list[Any]:
+def _rows(path: Path, query: str, *values: str) -> list[Any]:
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as database:
-        return database.execute(query).fetchall()
+        return database.execute(query, values).fetchall()
 
 
 def _behind(ends: dict[Coordinates, int], held: dict[Coordinates, int]) -> int:

@@ -6,6 +6,7 @@ import os
 import threading
 import time
 import webbrowser
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -13,9 +14,12 @@ import typer
 from rich.console import Console
 
 from operations.components import Profile
+from operations.demo.bundled import bundled_input
 from operations.demo.run import DemoOptions, DemoRun
+from operations.demo.story import read
 from operations.progress import StartProgress, ready_box
 from operations.running import (
+    Access,
     Tools,
     build_stack,
     prepare_access,
@@ -25,6 +29,9 @@ from operations.running import (
 from operations.settings import DEFAULT_PORT_BASE, StackSettings, default_data_dir
 
 console = Console()
+
+_DOES_NOT_HOLD = 1
+_INTERRUPTED = 130  # as a shell says of a command that Ctrl-C ended
 
 
 def demo(
@@ -55,33 +62,42 @@ def demo(
     Example: nova demo --input requisicoes.xlsx --exit --report report.json
     """
     began = time.monotonic() - float(os.environ.get("NOVA_ENVIRONMENT_SECONDS", "0"))
-    settings = StackSettings((data_dir or default_data_dir() / "demo").resolve(), port_base)
-    options = DemoOptions(input_, report, seed, began)
-    require_not_running(settings.data_dir)
     # Before anything is started: a file that cannot be read is said at once.
-    run = DemoRun.of(settings, options, console)
+    demos = default_data_dir() / "demos"
+    source = read(input_ or bundled_input(demos / "input"))
+    chosen = data_dir or demos / source.folder_name(seed)
+    settings = StackSettings(chosen.resolve(), port_base)
+    require_not_running(settings.data_dir)
+    run = DemoRun.of(settings, DemoOptions(report, seed, began), console, source)
     tools = Tools.found()
     access = prepare_access(settings, Profile.DEMO)
     with until_interrupted() as ended, build_stack(settings, tools, Profile.DEMO) as stack:
         with StartProgress(console) as progress:
             stack.start(progress, cancelled=ended)
-        if ended.is_set():
-            return
-        run.stack_is_ready()
-        urls = {"console": access.console_link, "API": f"{settings.api_url}/docs"}
-        if access.new_owner_key is not None:
-            urls["owner key"] = f"{access.new_owner_key}  (shown once; send it as X-API-Key)"
-        next_command = "./nova status" + (
-            "" if data_dir is None else f" --data-dir {settings.data_dir}"
-        )
-        console.print(ready_box(urls, str(settings.data_dir), next_command))
-        if not exit_ and not no_browser:
-            _open(access.console_link)
-        completed = run.through(stack, tools, ended)
-        if completed and not exit_:
+        holds = None
+        if not ended.is_set():
+            run.stack_is_ready()
+            _show_box(settings, access)
+            if not exit_ and not no_browser:
+                _open(access.console_link)
+            holds = run.through(stack, tools, ended)
+        if holds is not None and not exit_:
             console.print("Ctrl-C stops everything; what it knows stays in the data directory.")
             ended.wait()
         console.print("stopping …")
+    if holds is None:
+        raise typer.Exit(_INTERRUPTED)
+    raise typer.Exit(0 if holds else _DOES_NOT_HOLD)
+
+
+def _show_box(settings: StackSettings, access: Access) -> None:
+    urls = {"console": access.console_link, "API": f"{settings.api_url}/docs"}
+    if access.new_owner_key is not None:
+        urls["owner key"] = f"{access.new_owner_key}  (shown once; send it as X-API-Key)"
+    folder = settings.data_dir
+    with suppress(ValueError):
+        folder = folder.relative_to(Path.cwd())
+    console.print(ready_box(urls, str(folder), f"./nova status --data-dir {folder}"))
 
 
 def _open(link: str) -> None:

@@ -24,6 +24,7 @@ class Compaction:
     """What one run found, and the memory that it needed."""
 
     proof: dict[str, Any]
+    holds: bool
     peak_rss_mib: float
 
 
@@ -65,7 +66,10 @@ def compact(
     if process.returncode not in {_HOLDS, _DIFFERS}:
         msg = f"compaction ended with exit code {process.returncode}: see {log}"
         raise PlatformError(msg)
-    return Compaction(json.loads(report.read_text(encoding="utf-8")), peak)
+    proof = json.loads(report.read_text(encoding="utf-8"))
+    # Nothing is under way any more, so that nothing may be behind either.
+    at_rest = proof["reconciliation"]["keys_behind"] == 0
+    return Compaction(proof, process.returncode == _HOLDS and at_rest, peak)
 
 
 def _tell(lines: IO[str], on_stage: OnStage) -> None:

@@ -1,24 +1,35 @@
-"""Batches in, published and seen through cleaning one after the other."""
+"""One batch in, published and seen through cleaning."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
-from operations.demo.clean_log import CleanLog, Coordinates
+from adapters.registry import RegistryCodecs
+from operations.demo.clean_log import CleanLog
+from operations.demo.expected import Coordinates, Sent
 from producers.timeline import EventPublisher, TimedEvent
+from schemas.topics import topics
 
-OnFed = Callable[[int], None]  # events fed so far
+
+def known_to(codecs: RegistryCodecs) -> None:
+    """Fetch every raw schema before the first event needs it.
+
+    Raises:
+        TransientError: the registry is away.
+    """
+    for each in topics():
+        if each.layer == "raw" and not each.is_dead_letter:
+            codecs.codec(each.name)
 
 
 def feed(
-    batches: Iterable[Sequence[TimedEvent]],
+    batch: Sequence[TimedEvent],
     publisher: EventPublisher,
     clean_log: CleanLog,
     *,
-    on_fed: OnFed,
     waiting: Callable[[], None],
 ) -> None:
-    """Publish each batch once the one before it is through cleaning.
+    """Publish a batch; return when all that must come of it has come out of cleaning.
 
     `waiting` is called while nothing else can be done; it may raise to end the feeding.
 
@@ -26,18 +37,12 @@ def feed(
         TransientError: nothing comes through any more.
         PlatformError: a record could not be delivered.
     """
-    fed = 0
-    for batch in batches:
-        sent: list[tuple[str, Coordinates]] = []
-        publisher.publish(batch, _noted_in(sent))
-        publisher.flush()
-        clean_log.wait_for(sent, waiting=waiting)
-        fed += len(batch)
-        on_fed(fed)
+    at: list[tuple[str, Coordinates]] = []
 
-
-def _noted_in(sent: list[tuple[str, Coordinates]]) -> Callable[[str, str, int, int], None]:
     def note(event_id: str, topic: str, partition: int, offset: int) -> None:
-        sent.append((event_id, (topic, partition, offset)))
+        at.append((event_id, (topic, partition, offset)))
 
-    return note
+    publisher.publish(batch, note)
+    publisher.flush()
+    events = {event.event_id: event for event in batch}
+    clean_log.wait_for([Sent(events[event_id], where) for event_id, where in at], waiting=waiting)

@@ -66,6 +66,7 @@ def build_report(
         "positions": live["positions"],
         "alerts": live["alerts"],
         "webhooks": webhooks,
+        "proof_holds": compaction.holds,
         "reconciliation": {name: proof["reconciliation"][name] for name in ("keys", "differences")},
         "seconds": {
             "environment": round(seconds.environment, 1),

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,15 +18,16 @@ from adapters.kafka import KafkaSettings, Publisher
 from adapters.registry import RegistryCodecs, RegistrySettings
 from operations.components import spark_environment
 from operations.demo.batches import batches
-from operations.demo.bundled import bundled_input
 from operations.demo.caught_up import Hops
 from operations.demo.clean_log import CleanLog
 from operations.demo.compaction import Compaction, compact
-from operations.demo.feeding import feed
+from operations.demo.feeding import feed, known_to
 from operations.demo.live import live_counts, most_urgent, refused
+from operations.demo.patience import patiently
 from operations.demo.report import Input, Seconds, build_report, webhook_counts, write_report
-from operations.demo.story import Source, read, tell
+from operations.demo.story import Source, tell
 from operations.demo.summary import in_words
+from operations.demo.watermark import Watermark, WatermarkFile
 from operations.registry import registry_url
 from operations.running import Tools
 from operations.settings import StackSettings
@@ -45,7 +46,6 @@ class InterruptedByPersonError(Exception):
 class DemoOptions:
     """What the person asked for; `began` is `time.monotonic()` of the first line."""
 
-    input_: Path | None
     report: Path | None
     seed: int
     began: float
@@ -59,32 +59,43 @@ class DemoRun:
     options: DemoOptions
     console: Console
     source: Source
+    watermark: Watermark
     _events: Future[list[TimedEvent]]
     _ready_after: float = 0.0
     _first_alert_after: float | None = None
 
     @classmethod
-    def of(cls, settings: StackSettings, options: DemoOptions, console: Console) -> DemoRun:
-        """Read the file, and begin to imagine the warehouse around it: that takes a while.
+    def of(
+        cls, settings: StackSettings, options: DemoOptions, console: Console, source: Source
+    ) -> DemoRun:
+        """Begin to imagine the warehouse around the file: that takes a while.
 
         Raises:
-            ConfigurationError: the file cannot be used; one sentence says why.
+            ConfigurationError: the data directory was fed with something else.
         """
-        source = read(options.input_ or bundled_input(settings.data_dir))
+        wanted = Watermark(source.file.name, source.fingerprint(options.seed))
+        watermark = WatermarkFile(settings.data_dir).resumed(wanted)
         for notice in source.notices:
             console.print(notice, highlight=False, markup=False, soft_wrap=True)
         console.print(f"{len(source.lines):,} requisition lines in {source.file.name}")
         executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="story")
         events = executor.submit(tell, source, seed=options.seed)
         executor.shutdown(wait=False)
-        return cls(settings, options, console, source, events)
+        return cls(settings, options, console, source, watermark, events)
 
     def stack_is_ready(self) -> None:
         """Note that everything is up."""
         self._ready_after = self._elapsed()
 
-    def through(self, stack: Stack, tools: Tools, ended: threading.Event) -> bool:
-        """Feed, wait until all has arrived, compact, and tell; False when interrupted."""
+    def through(self, stack: Stack, tools: Tools, ended: threading.Event) -> bool | None:
+        """Feed, wait until all has arrived, compact, and tell.
+
+        Returns:
+            Whether the proof holds; None when a person interrupted it.
+
+        Raises:
+            PlatformError: a hop makes no progress, or a job failed.
+        """
 
         def check() -> None:
             if ended.is_set():
@@ -96,23 +107,41 @@ class DemoRun:
             self._wait(hops, check)
             compaction = self._compact(tools, check)
         except InterruptedByPersonError:
-            return False
+            return None
         self._tell(hops, stack, compaction)
-        return True
+        return compaction.holds
 
     def _feed(self, check: Callable[[], None]) -> None:
-        events = self._events.result()
+        if self.watermark.complete:
+            self.console.print("fed already, by an earlier run: nothing is published again")
+            return
+        events = self._events_when_told(check)
+        story = list(batches(events))
         kafka = KafkaSettings(bootstrap_servers=self.settings.bootstrap_servers)
         url = registry_url(self.settings.port("registry"))
+        file, marks = WatermarkFile(self.settings.data_dir), self.watermark
+        rest = story[marks.batches :]
         with (
             closing(RegistryCodecs(RegistrySettings(url=url))) as codecs,
             closing(CleanLog(kafka)) as clean_log,
             self._bar("feeding", len(events)) as advance,
         ):
+            patiently(lambda: known_to(codecs), waiting=check)
             publisher = EventPublisher(Publisher(kafka, client_id="operations.demo"), codecs)
-            feed(batches(events), publisher, clean_log, on_fed=advance, waiting=check)
+            fed = len(events) - sum(map(len, rest))
+            for number, batch in enumerate(rest, start=marks.batches + 1):
+                feed(batch, publisher, clean_log, waiting=check)
+                fed += len(batch)
+                advance(fed)
+                file.fed(marks, number, len(story))
             if clean_log.first_alert_at is not None:
                 self._first_alert_after = clean_log.first_alert_at - self.options.began
+
+    def _events_when_told(self, check: Callable[[], None]) -> list[TimedEvent]:
+        while True:
+            check()
+            with suppress(TimeoutError):
+                return self._events.result(timeout=0.2)
 
     def _wait(self, hops: Hops, check: Callable[[], None]) -> None:
         most: dict[str, int] = {}
@@ -123,7 +152,7 @@ class DemoRun:
                 most[hop] = max(most.get(hop, 0), lag)
                 advance(most[hop] - lag, of=max(most[hop], 1), what=f"arriving: {hop}")
 
-            hops.wait(on_lag)
+            hops.wait(on_lag, waiting=check)
 
     def _compact(self, tools: Tools, check: Callable[[], None]) -> Compaction:
         env = spark_environment(self.settings, tools.artifacts, tools.java)

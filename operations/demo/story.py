@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from domain.identity import stable_id
 from domain.instants import DAY
 from producers.clock.ticks import ticks
 from producers.erp_requisitions import RawLine, read_requisitions, to_event
@@ -22,6 +23,14 @@ class Source:
     file: Path
     lines: tuple[RawLine, ...]
     notices: tuple[str, ...]
+
+    def fingerprint(self, seed: int) -> str:
+        """Return what tells one demo from another: every line in its place, and the seed."""
+        return stable_id("demo", str(seed), *(line.event_id for line in self.lines))
+
+    def folder_name(self, seed: int) -> str:
+        """Return a folder name that no other file or seed has."""
+        return f"{self.file.stem}-{self.fingerprint(seed)[:8]}"
 
 
 def read(file: Path) -> Source:

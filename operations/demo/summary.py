@@ -66,13 +66,13 @@ def _what_runs_out(
 def _the_proof(report: dict[str, Any]) -> Iterator[str]:
     proof = report["reconciliation"]
     unaccounted = sum(each["unaccounted"] for each in report["accounting"].values())
-    verdict = "holds" if proof["differences"] == 0 and unaccounted == 0 else "DOES NOT HOLD"
     yield (
-        f"proof {verdict}: {proof['keys']:,} positions, {proof['differences']:,} differ from the "
+        f"proof {'holds' if report['proof_holds'] else 'DOES NOT HOLD'}: "
+        f"{proof['keys']:,} positions, {proof['differences']:,} differ from the "
         f"independent ledger; {unaccounted:,} records unaccounted for"
     )
     seconds = report["seconds"]
-    yield (
-        f"stack ready after {seconds['stack_ready']:g} s, first alert after "
-        f"{seconds['first_alert'] or float('nan'):g} s, all of it {seconds['total']:g} s"
-    )
+    first_alert = seconds["first_alert"]
+    alert = "no new alert" if first_alert is None else f"first alert after {first_alert:g} s"
+    ready, total = seconds["stack_ready"], seconds["total"]
+    yield f"stack ready after {ready:g} s, {alert}, all of it {total:g} s"

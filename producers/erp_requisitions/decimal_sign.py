@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 
 from domain.errors import ConfigurationError
+from domain.quantities import is_number
 
 _DEFAULT = "."
-_NUMBER = re.compile(r"[+-]?\d[\d.,]*")
-_READS_BOTH_WAYS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
+_SIGNS = (".", ",")
 
 
 class DecimalSign:
@@ -23,16 +23,13 @@ class DecimalSign:
         self._unclear: tuple[int, str] | None = None
 
     def see(self, written: str, row: int) -> None:
-        """Take in one quantity as written; what is no number says nothing."""
+        """Take in one quantity as written; what is no number under either sign says nothing."""
         text = written.strip()
-        if _NUMBER.fullmatch(text) is None:
-            return
-        if _READS_BOTH_WAYS.fullmatch(text):
-            self._unclear = self._unclear or (row, text)
-            return
-        sign = _sign_of(text)
-        if sign is not None:
-            self._first.setdefault(sign, (row, text))
+        match [sign for sign in _SIGNS if is_number(text, decimal_sign=sign)]:
+            case [sign]:
+                self._first.setdefault(sign, (row, text))
+            case [_, _] if any(sign in text for sign in _SIGNS):
+                self._unclear = self._unclear or (row, text)
 
     def decided(self, *, where: str) -> str:
         """Return the sign.
@@ -61,14 +58,3 @@ class DecimalSign:
             )
             raise ConfigurationError(msg)
         return _DEFAULT
-
-
-def _sign_of(text: str) -> str | None:
-    """Return the sign that a number cannot be read without, None where it has none."""
-    signs = [each for each in text if each in ".,"]
-    if not signs:
-        return None
-    last = signs[-1]
-    if signs.count(last) > 1:  # 1.234.567: repeated, so it groups thousands
-        return "," if last == "." else "."
-    return last

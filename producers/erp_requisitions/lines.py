@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from domain.errors import RejectedEventError
 from domain.facts import fact_key
 from domain.identity import stable_id
+from domain.quantities import parse_quantity_milli
 from producers.timeline import TimedEvent
 from schemas.codec import Record
-from schemas.requisition_rules import FIELDS, MISSING_DEPOT, instants, normalise_code
+from schemas.requisition_rules import (
+    DATE_FIELDS,
+    FIELDS,
+    MISSING_DEPOT,
+    instants,
+    normalise_code,
+    parse_date,
+)
 
 TOPIC = "raw.requisition-line.v1"
 SOURCE = "erp"
@@ -32,9 +41,16 @@ class RawLine:
 
     @property
     def event_id(self) -> str:
-        """Depends on the cells alone: an exact repeat is a duplicate, wherever it stands."""
-        trimmed = (None if cell is None else cell.strip() for cell in self.cells)
-        return stable_id(SOURCE, "requisition-line", *trimmed)
+        """Depends on what the cells say alone: a repeat is a duplicate, wherever it stands.
+
+        A number or a day is the same in every spelling, so a workbook and a CSV of one export
+        agree, and one text that reads as two numbers under two signs gives two ids.
+        """
+        said = (
+            None if cell is None else self._canonical(name, cell.strip())
+            for name, cell in zip(FIELDS, self.cells, strict=True)
+        )
+        return stable_id(SOURCE, "requisition-line", *said)
 
     def record(self) -> Record:
         """Return the line as a `raw.requisition-line.v1` record."""
@@ -54,6 +70,11 @@ class RawLine:
             "row": self.row,
         }
 
+    def _canonical(self, name: str, text: str) -> str:
+        if name == "quantity":
+            return _quantity(text, self.decimal_sign)
+        return _day(text) if name in DATE_FIELDS else text
+
 
 def to_event(line: RawLine) -> TimedEvent:
     """Return the event that says what the line says, broken or not.
@@ -65,3 +86,18 @@ def to_event(line: RawLine) -> TimedEvent:
     item_id = normalise_code(record["item"]) or ""
     site_id = normalise_code(record["depot"]) or MISSING_DEPOT
     return TimedEvent(TOPIC, fact_key(item_id, site_id), record)
+
+
+def _quantity(text: str, decimal_sign: str) -> str:
+    try:
+        return str(parse_quantity_milli(text, decimal_sign=decimal_sign))
+    except RejectedEventError:
+        return text + decimal_sign  # no number ends in a sign
+
+
+def _day(text: str) -> str:
+    try:
+        day = parse_date(text)
+    except RejectedEventError:
+        return text
+    return text if day is None else day.isoformat()

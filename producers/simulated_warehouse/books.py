@@ -27,9 +27,14 @@ _EFFECT = {
 class Books:
     """Writes entries one after the other through a day."""
 
-    def __init__(self, emit: Callable[[TimedEvent], None]) -> None:
+    def __init__(self, emit: Callable[[TimedEvent], None], *, fingerprint: str) -> None:
         self.emit = emit
+        self.fingerprint = fingerprint
         self._now = 0
+
+    def numbered(self, kind: str, number: str) -> str:
+        """Return the number of a document, which no other simulation's document has."""
+        return f"{kind}-{self.fingerprint}-{number}"
 
     def open(self, day: date) -> None:
         """Begin a day."""

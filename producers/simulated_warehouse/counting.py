@@ -32,7 +32,7 @@ class Counting:
         week = (day.toordinal() - _MONDAY_ONE) // 7
         return (shelf for shelf, turn in self._turn if week % _weeks(shelf) == turn)
 
-    def count(self, shelf: Shelf, day: date) -> tuple[TimedEvent, bool]:
+    def count(self, shelf: Shelf, day: date, document: str) -> tuple[TimedEvent, bool]:
         """Count a shelf, which may hold other than the books say; return whether a part is unfit.
 
         What the count finds is the truth from then on.
@@ -41,14 +41,14 @@ class Counting:
             most = max(shelf.on_hand // MILLI // 10, 1)
             found = self._random.choice((-1, -1, 1)) * self._random.randint(1, most) * MILLI
             shelf.on_hand = max(shelf.on_hand + found, 0)
-        return as_it_is(shelf, day), self._random.random() < _UNFIT_SHARE
+        return as_it_is(shelf, day, document), self._random.random() < _UNFIT_SHARE
 
 
-def as_it_is(shelf: Shelf, day: date) -> TimedEvent:
+def as_it_is(shelf: Shelf, day: date, document: str) -> TimedEvent:
     """Return the count at the end of a day that finds what the books say."""
     return Count(
         key=shelf.key,
-        document=f"INV-{day:%Y%m%d}",
+        document=document,
         quantity_milli=shelf.on_hand,
         at=end_of_day(day),
     ).event()

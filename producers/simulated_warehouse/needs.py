@@ -18,6 +18,15 @@ _LONGEST_SILENCE = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
+class Usable:
+    """One line that cleaning accepts, and which of its exports stands for it."""
+
+    event_id: str
+    line_id: str
+    parsed: ParsedLine
+
+
+@dataclass(frozen=True, slots=True)
 class Need:
     """One line that takes stock from a shelf."""
 
@@ -32,7 +41,7 @@ class Need:
     @property
     def document(self) -> str:
         """The requisition, which the issues that fulfil it carry too."""
-        return self.line.requisition or f"SN-{self.line_id[:8]}"
+        return self.line.document(SOURCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +55,25 @@ class Window:
         return self.first <= day <= self.last
 
 
-def usable_lines(lines: Iterable[RawLine]) -> dict[str, ParsedLine]:
-    """Return the lines that cleaning accepts, by line_id.
+def usable_lines(lines: Iterable[RawLine]) -> list[Usable]:
+    """Return the lines that cleaning accepts, each line_id once.
 
     The first in the file stands for its repeats and for its other exports: goods leave once.
     """
-    found: dict[str, ParsedLine] = {}
+    found: dict[str, Usable] = {}
     for raw in lines:
         try:
-            line = parse_line(raw.record())
+            parsed = parse_line(raw.record())
         except RejectedEventError:
             continue
-        found.setdefault(line.line_id(SOURCE), line)
-    return found
+        line_id = parsed.line_id(SOURCE)
+        found.setdefault(line_id, Usable(raw.event_id, line_id, parsed))
+    return list(found.values())
 
 
-def needs(lines: dict[str, ParsedLine]) -> list[Need]:
+def needs(lines: Iterable[Usable]) -> list[Need]:
     """Return what takes stock, in the order of the days on which it was asked for."""
-    found = [Need(line_id, line) for line_id, line in lines.items() if not line.is_service]
+    found = [Need(each.line_id, each.parsed) for each in lines if not each.parsed.is_service]
     return sorted(found, key=lambda need: (need.line.occurred_on, need.line_id))
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 
+from domain.identity import stable_id
 from domain.instants import end_of_day, start_of_day
 from producers.erp_requisitions import RawLine
 from producers.simulated_warehouse.agenda import Ask, days
 from producers.simulated_warehouse.books import Books
 from producers.simulated_warehouse.masters import ItemMaster, SiteMaster, item_masters, site_masters
-from producers.simulated_warehouse.needs import Need, Window, needs, usable_lines, window
+from producers.simulated_warehouse.needs import Need, Usable, Window, needs, usable_lines, window
 from producers.simulated_warehouse.shelves import Shelf, stocked
 from producers.simulated_warehouse.stock_key import StockKey
 from producers.simulated_warehouse.warehouse import Warehouse
@@ -57,13 +58,13 @@ def simulate(lines: Sequence[RawLine], seed: int = _DEFAULT_SEED) -> Simulation:
         return Simulation([], 0, 0, {}, {}, {})
     random = Random(seed)
     items = item_masters((need.line for need in stock_needs), random)
-    sites = site_masters((line.site_id for line in usable.values()), random)
+    sites = site_masters((line.parsed.site_id for line in usable), random)
     shelves = _shelves(stock_needs, items, covered, random)
     eve = covered.first - timedelta(1)
     start = start_of_day(eve)
     events = [item.event(start) for item in items.values()]
     events += [site.event(start) for site in sites.values()]
-    warehouse = Warehouse(shelves, sites, Books(events.append), random)
+    warehouse = Warehouse(shelves, sites, Books(events.append, fingerprint=_fingerprint(usable, seed)), random)
     warehouse.take_over(eve)
     for need in stock_needs:
         if need.line.occurred_on in covered:
@@ -79,6 +80,15 @@ def simulate(lines: Sequence[RawLine], seed: int = _DEFAULT_SEED) -> Simulation:
         sites=sites,
         on_hand_milli={key: shelf.on_hand for key, shelf in shelves.items()},
     )
+
+
+def _fingerprint(lines: Sequence[Usable], seed: int) -> str:
+    """Return what tells one simulation's documents from another's.
+
+    It depends on all that the simulation depends on: without it another file or seed would
+    give other movements the ids that these have.
+    """
+    return stable_id("simulation", str(seed), *sorted(line.event_id for line in lines))[:8]
 
 
 def _shelves(

@@ -63,8 +63,9 @@ class Warehouse:
 
     def take_over(self, day: date) -> None:
         """Count every shelf at the end of a day, before anything moves."""
+        document = self._of_day("INV", day)
         for shelf in self._shelves.values():
-            self._books.emit(as_it_is(shelf, day))
+            self._books.emit(as_it_is(shelf, day, document))
 
     def live(self, day: date) -> None:
         """Do what a day brings; on Mondays order, at the end of Fridays count."""
@@ -103,7 +104,7 @@ class Warehouse:
             quantity = min(waiting.missing_milli, shelf.on_hand)
             waiting.missing_milli -= quantity
             waiting.parts += 1
-            line = f"{waiting.need.line_id[:16]}-{waiting.parts}"
+            line = f"{waiting.need.line_id[:16]}-{self._books.fingerprint}-{waiting.parts}"
             self._books.move(shelf, "issued", quantity, Paper(waiting.need.document, line))
             if quantity >= MILLI and self._random.random() < _RETURN_SHARE:
                 paper = Paper(waiting.need.document, f"{line}-back")
@@ -126,7 +127,8 @@ class Warehouse:
 
     def _send(self, donor: Shelf, shelf: Shelf, quantity: int) -> None:
         self._transfers += 1
-        transfer = Unload(f"TR-{self._transfers:05d}", donor.key.site_id, shelf, quantity)
+        transfer_id = self._books.numbered("TR", f"{self._transfers:05d}")
+        transfer = Unload(transfer_id, donor.key.site_id, shelf, quantity)
         paper = _transfer_paper(transfer, "out", shelf.key.site_id)
         self._books.move(donor, "transferred_out", quantity, paper)
         shelf.coming += quantity
@@ -154,7 +156,8 @@ class Warehouse:
         self._orders += 1
         item, quantity = shelf.item, shelf.to_order
         due_on = self._today + timedelta(round(item.lead_time_days))
-        order = Order(f"PC-{self._orders:05d}", shelf, due_on, quantity)
+        order_id = self._books.numbered("PC", f"{self._orders:05d}")
+        order = Order(order_id, shelf, due_on, quantity)
         shelf.coming += quantity
         self._books.tell(order, "placed")
         took = self._random.gauss(item.lead_time_days, item.lead_time_spread_days)
@@ -191,17 +194,21 @@ class Warehouse:
 
     def _scrap(self, shelf: Shelf) -> None:
         if shelf.on_hand >= MILLI:
-            paper = Paper(f"SUC-{self._today:%Y%m%d}", str(shelf.key))
+            paper = Paper(self._of_day("SUC", self._today), str(shelf.key))
             self._books.move(shelf, "scrapped", MILLI, paper)
             self._to_review.add(shelf.key)
 
     def _count(self) -> None:
+        document = self._of_day("INV", self._today)
         for shelf in self._counting.due(self._today):
-            event, unfit = self._counting.count(shelf, self._today)
+            event, unfit = self._counting.count(shelf, self._today, document)
             self._books.emit(event)
             self._to_review.add(shelf.key)
             if unfit:
                 self.agenda.plan(self._within(3, 3), Scrap(shelf))
+
+    def _of_day(self, kind: str, day: date) -> str:
+        return self._books.numbered(kind, f"{day:%Y%m%d}")
 
     def _within(self, least: int, most: int) -> date:
         return self._today + timedelta(self._random.randint(least, most))

@@ -27,33 +27,46 @@ class Endpoint:
 
 
 class EndpointsFile:
-    """The endpoints as last read without an error; none while there is no file."""
+    """The endpoints as last read without an error."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._changed: int | None = None
-        self._endpoints: dict[str, Endpoint] = {}
+        self._endpoints: dict[str, Endpoint] | None = None
 
     def current(self) -> dict[str, Endpoint]:
         """Return the endpoints by id, reading the file if it changed.
 
         A file that became unusable is reported, and the endpoints before it stay.
+
+        Raises:
+            ConfigurationError: the file has never been usable; going on without endpoints would
+                tell nobody of the alerts read meanwhile.
         """
         changed = self._modified()
-        if changed != self._changed:
-            self._changed = changed
+        if self._endpoints is None:
+            self._endpoints = self._read()
+            _log.info("endpoints_read", endpoints=sorted(self._endpoints))
+        elif changed != self._changed:
             try:
-                self._endpoints = {} if changed is None else parse_endpoints(self._path.read_text())
-            except (ConfigurationError, OSError) as error:
-                _log.error("endpoints_unusable", file=str(self._path), why=str(error))
-            else:
+                self._endpoints = self._read()
                 _log.info("endpoints_read", endpoints=sorted(self._endpoints))
+            except ConfigurationError as error:
+                _log.error("endpoints_unusable", why=str(error))
+        self._changed = changed
         return self._endpoints
+
+    def _read(self) -> dict[str, Endpoint]:
+        try:
+            return parse_endpoints(self._path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            msg = f"webhook endpoints: {self._path} cannot be read: {error}"
+            raise ConfigurationError(msg) from error
 
     def _modified(self) -> int | None:
         try:
             return self._path.stat().st_mtime_ns
-        except FileNotFoundError:
+        except OSError:
             return None
 
 
@@ -65,7 +78,7 @@ def parse_endpoints(text: str) -> dict[str, Endpoint]:
     """
     try:
         entries = json.loads(text)
-    except ValueError as error:
+    except (RecursionError, ValueError) as error:
         msg = f"webhook endpoints: not JSON: {error}"
         raise ConfigurationError(msg) from error
     if not isinstance(entries, list):

@@ -57,11 +57,13 @@ class WebhooksSink:
 
         Raises:
             TransientError: something outside failed; begin another session.
-            ConfigurationError: delivery log and broker do not belong together.
+            ConfigurationError: delivery log and broker do not belong together, or the endpoints
+                file has never been usable.
         """
         asyncio.run(self._session(stopping))
 
     async def _session(self, stopping: threading.Event) -> None:
+        self.endpoints.current()
         described = self.log.describe([TOPIC])
         self._assign(described)
         self.readiness.ready()

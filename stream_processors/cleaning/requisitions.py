@@ -10,7 +10,7 @@ from domain.facts import FactKind, StockFact
 from domain.instants import day_number
 from domain.rejection import Rejection
 from schemas.codec import Record
-from schemas.requisition_rules import DATE_FIELDS, ParsedLine, parse_line
+from schemas.requisition_rules import DATE_FIELDS, ParsedLine, parse_line, place
 from stream_processors.cleaning.outputs import fact_outputs, line_output
 from stream_processors.cleaning.records import CleanOutput, RawRecord
 from stream_processors.cleaning.validation import LONGEST_ID, provenance
@@ -27,13 +27,14 @@ def clean_requisition_line(record: Record, raw: RawRecord) -> list[CleanOutput]:
         RejectedEventError: a rule is broken.
     """
     if record["decimal_sign"] not in _DECIMAL_SIGNS:
-        detail = f"decimal sign {record['decimal_sign'][:LONGEST_ID]!r}"
+        detail = f"{place(record)}decimal sign {record['decimal_sign'][:LONGEST_ID]!r}"
         raise RejectedEventError(Rejection.INVALID_QUANTITY, detail)
     # Before the instants, which a line without any date lacks too: its reason is `undated`.
     line = parse_line(record)
     for field in _CODES:
         if len(getattr(line, field)) > LONGEST_ID:
-            raise RejectedEventError(Rejection.INVALID_KEY, f"{field} is absurdly long")
+            detail = f"{place(record)}{field} is absurdly long"
+            raise RejectedEventError(Rejection.INVALID_KEY, detail)
     common = provenance(record, raw)
     clean_line = line_output(_clean_line(line, record, common), raw)
     if line.is_service:
@@ -70,7 +71,7 @@ def _requested(line: ParsedLine, common: dict[str, Any]) -> StockFact:
         item_id=line.item_id,
         site_id=line.site_id,
         quantity_milli=line.quantity_milli,
-        document=line.requisition or None,
+        document=line.document(common["source"]),
         line_id=line.line_id(common["source"]),
         name=line.material,
         family=line.family,

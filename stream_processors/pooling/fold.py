@@ -16,10 +16,32 @@ LoadPool = Callable[[str], PoolState | None]
 
 @dataclass(slots=True)
 class PoolFold:
-    """Folds decisions in the order of the log; `changed` is what the shell must store."""
+    """Folds decisions in the order of the log; `stages` is what the shell must store.
+
+    Once a decision has looked at other items' pools, nothing more may be folded: had one of
+    them changed further and survived a crash that this decision did not, it would be answered
+    by other stock under the same id. The shell stores, and goes on with a new fold.
+    """
 
     load: LoadPool
     changed: dict[str, PoolState] = field(default_factory=dict)
+    _last: str | None = field(init=False, default=None)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it must be stored before another decision is folded."""
+        return self._last is not None
+
+    @property
+    def stages(self) -> list[dict[str, PoolState]]:
+        """Changed pools, in groups that must be durable one after the other.
+
+        The pool whose offset fences the last decision off comes after all others: what it
+        promised of a substitute is then never skipped over.
+        """
+        first = {key: state for key, state in self.changed.items() if key != self._last}
+        last = {key: state for key, state in self.changed.items() if key == self._last}
+        return [stage for stage in (first, last) if stage]
 
     def fold(self, decision: Record, offset: int) -> Record | None:
         """Return the alert that a decision gives rise to, if any."""
@@ -30,7 +52,10 @@ class PoolFold:
         if offset <= state.folded_through or state.pool.knows(stock):
             return None
         self.changed[key] = PoolState(state.pool.heard(stock), offset)
-        match Transition(decision["transition"]):
+        transition = Transition(decision["transition"])
+        if transition is not Transition.NONE and _substitutes(decision):
+            self._last = key
+        match transition:
             case Transition.OPENED:
                 return self._opened(decision)
             case Transition.RECOVERED:
@@ -39,8 +64,12 @@ class PoolFold:
                 return None
 
     def _opened(self, decision: Record) -> Record:
-        own = self._pool(decision, decision["item_id"])
-        substitutes = {each: self._pool(decision, each) for each in _substitutes(decision)}
+        # Its own promise may have outlived a crash: it must not stand in the way of itself.
+        own, *others = (
+            self._pool(decision, each).released(decision["alert_id"])
+            for each in (decision["item_id"], *_substitutes(decision))
+        )
+        substitutes = dict(zip(_substitutes(decision), others, strict=True))
         recommendation = recommend(_shortage(decision), own, substitutes)
         promise = recommendation.promise()
         if promise is not None:

@@ -71,24 +71,27 @@ class PoolingWorker:
     async def process(self, events: Iterable[EventT]) -> None:
         """Fold a batch; on return its alerts and pools are acknowledged by the broker."""
         for partition, batch in by_partition(events).items():
-            fold = PoolFold(self._load)
-            await send_all(self._app, list(self._alerts(fold, batch)))
-            await self._store(partition, fold)
+            fold, outgoing = PoolFold(self._load), list[OutgoingRecord]()
+            for event in batch:
+                outgoing += self._outputs(fold, event)
+                if fold.is_complete:
+                    await self._keep(partition, fold, outgoing)
+                    fold, outgoing = PoolFold(self._load), []
+            await self._keep(partition, fold, outgoing)
             _folded.labels(APP).inc(len(batch))
 
-    def _alerts(self, fold: PoolFold, batch: Iterable[EventT]) -> Iterator[OutgoingRecord]:
-        for event in batch:
-            try:
-                decision = self._codecs.decode(SOURCE, event.message.value)
-            except RejectedEventError as error:
-                EVENTS_REJECTED.labels(APP, SOURCE, error.reason).inc()
-                _log.warning("decision_rejected", reason=error.reason, detail=error.detail)
-                yield dead_letter(event, error)
-                continue
-            alert = fold.fold(decision, event.message.offset)
-            if alert is not None:
-                _alerts.labels(APP, alert["transition"]).inc()
-                yield self._outgoing(alert)
+    def _outputs(self, fold: PoolFold, event: EventT) -> Iterator[OutgoingRecord]:
+        try:
+            decision = self._codecs.decode(SOURCE, event.message.value)
+        except RejectedEventError as error:
+            EVENTS_REJECTED.labels(APP, SOURCE, error.reason).inc()
+            _log.warning("decision_rejected", reason=error.reason, detail=error.detail)
+            yield dead_letter(event, error)
+            return
+        alert = fold.fold(decision, event.message.offset)
+        if alert is not None:
+            _alerts.labels(APP, alert["transition"]).inc()
+            yield self._outgoing(alert)
 
     def _outgoing(self, alert: Record) -> OutgoingRecord:
         headers = event_headers(
@@ -100,13 +103,17 @@ class PoolingWorker:
         key = fact_key(alert["item_id"], alert["site_id"]).encode()
         return OutgoingRecord(ALERTS, key, self._codecs.encode(ALERTS, alert), headers)
 
-    async def _store(self, partition: int, fold: PoolFold) -> None:
-        sent = []
-        for key, state in fold.changed.items():
-            packed = pack(state)
-            sent.append(self._table.send_changelog(partition, key.encode(), packed))
-            self._table.data[key.encode()] = packed
-        await asyncio.gather(*sent)
+    async def _keep(
+        self, partition: int, fold: PoolFold, outgoing: Iterable[OutgoingRecord]
+    ) -> None:
+        await send_all(self._app, outgoing)
+        for stage in fold.stages:
+            sent = []
+            for key, state in stage.items():
+                packed = pack(state)
+                sent.append(self._table.send_changelog(partition, key.encode(), packed))
+                self._table.data[key.encode()] = packed
+            await asyncio.gather(*sent)
 
     def _load(self, key: str) -> PoolState | None:
         packed = self._table.data.get(key.encode())

@@ -169,7 +169,7 @@ def test_the_examples_tell_one_story() -> None:
     assert alert["crossing_event_id"] == fact["event_id"]
     keyed = [each for each in examples.values() if each.get("item_id") and each.get("site_id")]
     assert {fact_key(each["item_id"], each["site_id"]) for each in keyed} == {
-        "BABNT004|TORRE-BA-017"
+        "NC-4107|TORRE-BA-017"
     }
 
 

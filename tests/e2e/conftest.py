@@ -8,6 +8,7 @@ import random
 import signal
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -87,44 +88,45 @@ def run_demo(
 
 
 def kill_each(names: Sequence[str], seed: int) -> Callable[[Path], None]:
-    """Return what kills these components, one after the other, while the demo feeds."""
+    """Return what kills these components, one after the other, each at its share of the feeding."""
     chance = random.Random(seed)
+    order = chance.sample(list(names), len(names))
+    shares = sorted(chance.uniform(0.05, 0.9) for _ in names)
 
     def kill(data_dir: Path) -> None:
-        for name in chance.sample(list(names), len(names)):
-            pid = _wait_for_ready(data_dir, name)
-            _wait_until(time.monotonic() + chance.uniform(0.5, 3.0))
-            os.kill(pid, signal.SIGKILL)
+        for name, share in zip(order, shares, strict=True):
+            os.kill(_pid_when_fed(data_dir, name, share), signal.SIGKILL)
 
     return kill
 
 
-def _wait_for_ready(data_dir: Path, name: str) -> int:
-    """Return the pid of a component once the whole stack has been ready."""
-    status = data_dir / "run" / "status.json"
-    deadline = time.monotonic() + 240
+def _pid_when_fed(data_dir: Path, name: str, share: float) -> int:
+    """Return the pid of a component that is ready, once this share of the batches is fed."""
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline:
-        if status.exists():
-            found = json.loads(status.read_text())
-            ready = {
-                each["name"]: each["pid"]
-                for each in found["components"]
-                if each["state"] == "ready"
-            }
-            if name in ready and (len(ready) == len(found["components"])):
-                return int(ready[name])
-        _wait_until(time.monotonic() + 0.1)
-    pytest.fail(f"{name} was never ready")
+        fed, of = _fed(data_dir / "demo.json")
+        assert fed < of or of == 0, f"{name} was to be killed while the demo feeds"
+        pid = _ready_pid(data_dir / "run" / "status.json", name)
+        if of and fed >= share * of and pid is not None:
+            return pid
+        threading.Event().wait(0.02)
+    pytest.fail(f"{name} was never ready with {share:.0%} fed")
 
 
-def _wait_until(moment: float) -> None:
-    while (left := moment - time.monotonic()) > 0:
-        select_nothing(left)
+def _fed(mark: Path) -> tuple[int, int]:
+    if not mark.exists():
+        return 0, 0
+    held = json.loads(mark.read_text())
+    return held["batches"], held["of"]
 
 
-def select_nothing(seconds: float) -> None:
-    """Let time pass: the moment of a kill is the input of the test, not a wait for something."""
-    signal.sigtimedwait([], seconds)
+def _ready_pid(status: Path, name: str) -> int | None:
+    if not status.exists():
+        return None
+    for each in json.loads(status.read_text())["components"]:
+        if each["name"] == name and each["state"] == "ready":
+            return int(each["pid"])
+    return None
 
 
 @pytest.fixture(scope="session")

@@ -168,8 +168,10 @@ def test_kills_change_no_number(demo: Demo, killed_demo: Demo) -> None:
         "cleaning", "stock", "lakehouse", "registry",
     }  # fmt: skip
     for part in ("input", "accounting", "dead_letters", "silver", "gold", "positions", "alerts",
-                 "reconciliation"):  # fmt: skip
+                 "reconciliation", "proof_holds"):  # fmt: skip
         assert killed_demo.report[part] == demo.report[part], part
     ids = {row["event_id"] for row in rows(demo, "silver/stockout", "event_id")}
     assert {row["event_id"] for row in rows(killed_demo, "silver/stockout", "event_id")} == ids
-    assert killed_demo.report["webhooks"]["failed"] == 0
+    alerts, webhooks = killed_demo.report["alerts"], killed_demo.report["webhooks"]
+    assert webhooks["verified"] == alerts["opened"] + alerts["recovered"]
+    assert webhooks["failed"] == 0

@@ -24,68 +24,20 @@ from tests.integration.lake_on_disk import (
     REQUISITIONS,
     LakeOnDisk,
     Row,
-    at,
-    fact,
-    position,
     shared_spark,
 )
-from tests.integration.random_histories import random_history
+from tests.integration.reconciled_lake import (
+    KEYS,
+    tamper,
+    write_histories,
+    write_requisitions,
+    write_transfer,
+)
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 
 ROOT = Path(__file__).resolve().parents[2]
 Report = dict[str, Any]
-KEYS = 20
-
-
-def write_histories(lake: LakeOnDisk) -> None:
-    for partition in (0, 1):
-        history = random_history(partition, keys=KEYS, seed=partition)
-        lake.write_facts(*history.facts, partition=partition)
-        lake.write_positions(*history.positions, partition=partition)
-
-
-def write_requisitions(lake: LakeOnDisk) -> None:
-    """Write one line twice to raw, one that was refused, and one that became silver."""
-    raw = {"topic": REQUISITIONS, "partition": 3}
-    named = [{**raw, "event_id": event_id} for event_id in ("line-1", "line-1", "broken", "line-2")]
-    first, _, broken, second = lake.write_raw(*named)
-    lines = [
-        fact(event_id, "", at(1), raw_topic=REQUISITIONS, raw_partition=3, raw_offset=offset)
-        for event_id, offset in (("line-1", first), ("line-2", second))
-    ]
-    lake.write_lines(*lines)
-    refused = {"topic": REQUISITIONS, "partition": 3, "offset": broken, "reason": "undated"}
-    lake.write_dead_letters(refused, refused)  # a restart may refuse a record again
-
-
-def write_transfer(lake: LakeOnDisk) -> None:
-    """Write a transfer that arrives short; its legs are keys of two partitions."""
-    leg = {"item_id": "move", "transfer_id": "T"}
-    out = fact(
-        "out",
-        "transferred_out",
-        at(2),
-        site_id="A",
-        counterpart_site_id="B",
-        quantity_milli=5_000,
-        **leg,
-    )
-    announced = {**out, "event_id": "out/inbound", "kind": "inbound_expected", "site_id": "B"}
-    arrived = fact("in", "transferred_in", at(4), site_id="B", quantity_milli=4_000, **leg)
-    lake.write_facts(out, partition=4)
-    lake.write_facts(announced, arrived, partition=5)
-    lake.write_positions(
-        position(0, item_id="move", site_id="A", log_partition=4, on_hand_milli=-5_000, facts=1),
-        partition=4,
-    )
-    lake.write_positions(
-        position(0, item_id="move", site_id="B", log_partition=5, in_transit_milli=5_000, facts=1),
-        position(1, item_id="move", site_id="B", log_partition=5, on_hand_milli=4_000, facts=2),
-        # Ahead of the facts in silver: nothing can be said of it yet.
-        position(2, item_id="move", site_id="B", log_partition=5, on_hand_milli=1, facts=3),
-        partition=5,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -174,7 +126,7 @@ def spoilt(
     folder = tmp_path_factory.mktemp("spoilt")
     copy = LakeOnDisk(folder / "lake", dict(lake._next))
     shutil.copytree(lake.root, copy.root)
-    _tamper(copy)
+    tamper(copy)
     file = folder / "report.json"
     ended = subprocess.run(
         [sys.executable, "-m", "compaction_jobs", "--lake", copy.root, "--report", file],
@@ -187,53 +139,6 @@ def spoilt(
     )
     assert file.exists(), ended.stdout + ended.stderr
     return ended.returncode, json.loads(file.read_text(encoding="utf-8"))
-
-
-def _tamper(lake: LakeOnDisk) -> None:
-    key = {"item_id": "spoilt", "quantity_milli": 2_000}
-    lake.write_facts(
-        fact("good", "received", at(1), **key),
-        fact("lost", "received", at(2), **key),
-        fact("next", "received", at(3), **key),
-        partition=2,
-    )
-    where = {"item_id": "spoilt", "log_partition": 2}
-    lake.write_positions(
-        position(0, on_hand_milli=2_000, facts=1, **where),
-        position(1, on_hand_milli=2_001, facts=2, **where),
-        position(2, on_hand_milli=4_001, facts=3, **where),
-        partition=2,
-    )
-    # The worker went past a fact without a position for its key; another it may yet decide on.
-    ticks = [
-        fact(f"tick-{minute}", "tick", at(1), item_id=None, site_id=None) for minute in range(1000)
-    ]
-    lake.write_facts(
-        fact("passed", "received", at(1), item_id="unseen"),
-        *ticks,
-        fact("young", "received", at(1), item_id="behind"),
-        fact("seen", "received", at(1), item_id="seen"),
-        partition=3,
-    )
-    lake.write_positions(position(1002, item_id="seen", log_partition=3, facts=1), partition=3)
-    # A raw record that went nowhere, and an offset that bronze never saw.
-    lake.write_raw({"topic": MOVEMENTS, "partition": 0, "event_id": "nowhere"})
-    lake._next[MOVEMENTS, 1] += 1
-    lake.write_facts(fact("after-gap", "received", at(1), item_id="gap"), partition=1)
-    gap = lake._next["clean.stock-fact.v1", 1] - 1
-    lake.write_positions(position(gap, item_id="gap", log_partition=1, facts=1), partition=1)
-    # An out-leg of which the destination was never told.
-    unannounced = {"transfer_id": "T2", "counterpart_site_id": "B", "quantity_milli": 7_000}
-    lake.write_facts(
-        fact("untold", "transferred_out", at(5), item_id="move", site_id="A", **unannounced),
-        partition=4,
-    )
-    told = position(1, item_id="move", site_id="A", log_partition=4, on_hand_milli=-12_000, facts=2)
-    lake.write_positions(told, partition=4)
-    shared_spark().sql(
-        f"UPDATE delta.`{lake.root}/gold/fact_inventory` SET on_hand_end_milli = 1 "
-        "WHERE item_id = 'move' AND site_id = 'B' AND date = DATE'2025-06-04'"
-    )
 
 
 def test_the_command_ends_with_1_when_anything_differs(spoilt: tuple[int, Report]) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from domain.instants import day_number
+from schemas.requisition_rules import parse_line
 from tests.unit.cleaning.raw_records import REQUISITIONS, cleaned, refusal, requisition
 
 LINES, FACTS = "clean.requisition-line.v1", "clean.stock-fact.v1"
@@ -32,6 +33,14 @@ def test_a_line_becomes_a_clean_line_and_a_request() -> None:
     assert request.value["document"] == "4711"
     assert request.value["quantity_milli"] == 10_000
     assert request.value["raw_topic"] == REQUISITIONS
+
+
+def test_a_request_without_a_number_carries_the_document_of_its_issues() -> None:
+    line, request = cleaned(REQUISITIONS, requisition(requisition=None))
+    assert isinstance(line.value, dict)
+    assert isinstance(request.value, dict)
+    assert line.value["requisition"] == ""
+    assert request.value["document"] == parse_line(requisition(requisition=None)).document("erp")
 
 
 @pytest.mark.parametrize("changes", [{"unit": "SR"}, {"family": "SERVIÇOS TOMADOS"}])
@@ -75,3 +84,11 @@ def test_a_broken_rule_is_a_dead_letter_with_its_reason(
     changes: dict[str, object], reason: str
 ) -> None:
     assert refusal(REQUISITIONS, requisition(**changes)) == reason
+
+
+@pytest.mark.parametrize("changes", [{"decimal_sign": "'"}, {"requisition": "9" * 201}])
+def test_a_refusal_says_where_the_line_stands(changes: dict[str, object]) -> None:
+    (refused,) = cleaned(REQUISITIONS, requisition(**changes))
+    detail = dict(refused.headers)["dlq_detail"]
+    assert detail is not None
+    assert detail.decode().startswith("requisicoes.xlsx, row 2: ")

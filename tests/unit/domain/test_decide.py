@@ -178,6 +178,14 @@ def test_corrections_without_a_target_or_an_end_are_flagged(key: Key) -> None:
     assert key.decided(loop).flags == ("orphan_correction", "correction_cycle")
 
 
+def test_one_stray_old_date_does_not_lengthen_the_exposure(key: Key) -> None:
+    asked = fact("asked", FactKind.REQUESTED, 60, 1000)
+    usual = key.decided(counted(0, 12_000), asked).demand
+    stray = key.decided(fact("stray", FactKind.REQUESTED, -7000, 1000), tick(60)).demand
+    assert stray == usual
+    assert stray.weeks == 9
+
+
 def test_a_transfer_that_arrived_short_is_flagged(key: Key) -> None:
     coming = fact("o/inbound", FactKind.INBOUND_EXPECTED, 1, 5000, transfer_id="T")
     into = fact("i", FactKind.TRANSFERRED_IN, 2, 4000, transfer_id="T")

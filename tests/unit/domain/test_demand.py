@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.facts import FactKind, StockFact
-from domain.instants import WEEK
-from domain.stock.demand import demand_entries, weekly_demand_milli
-from tests.fakes.facts import at, entries, fact
+from domain.instants import DAY, WEEK
+from domain.stock.demand import demand_entries, exposed_demand, weekly_demand_milli
+from tests.fakes.facts import START, at, entries, fact
 
 
 def requested(event_id: str, day: float, milli: int, **fields: object) -> StockFact:
@@ -86,6 +86,59 @@ def test_the_oldest_fact_is_in_a_week_even_when_that_began_with_it() -> None:
 
 def test_what_is_newer_than_the_newest_tick_belongs_to_the_newest_week() -> None:
     assert weeks(requested("asked", 9, 1000), requested("old", 0, 1), day=7) == [1001]
+
+
+def exposed(*facts: StockFact, day: float) -> tuple[dict[str, int], float]:
+    """Return the demands that count at a day, and on which day exposure began."""
+    found, since = exposed_demand(entries(*facts), now=at(day), horizon_days=400.0)
+    return {each.event_id: each.quantity_milli for each in found}, (since - START) / DAY
+
+
+def test_a_mistyped_year_neither_counts_nor_dilutes() -> None:
+    asked, stray = requested("asked", 0, 1000), requested("stray", -7000, 9000)
+    assert exposed(asked, stray, day=70) == ({"asked": 1000}, 0)
+    assert exposed(stray, day=70) == ({}, 70)
+
+
+def test_exposure_begins_with_the_first_count_or_movement_if_there_is_one() -> None:
+    asked, counted = requested("asked", 300, 1), fact("c", FactKind.COUNTED, 340, 5000)
+    old = requested("old", 0, 1)
+    assert exposed(old, asked, day=390)[1] == 0
+    assert exposed(old, asked, counted, day=390)[1] == 340
+    assert exposed(old, asked, counted, issued("i", 320, 1), day=390)[1] == 320
+
+
+def test_exposure_never_reaches_beyond_the_horizon() -> None:
+    moved = fact("moved", FactKind.RECEIVED, -7000, 1000)
+    found, since = exposed(moved, requested("asked", 0, 1000), day=70)
+    assert (found, since) == ({"asked": 1000}, 70 - 400)
+
+
+def test_what_is_asked_for_after_tomorrow_is_no_demand_and_explains_none() -> None:
+    soon, late = requested("soon", 8, 1000), requested("late", 8.1, 1000, document="S1")
+    moved = issued("moved", 5, 700, document="S1")
+    assert exposed(soon, late, moved, issued("later", 900, 1), day=7) == (
+        {"soon": 1000, "moved": 700},
+        5,
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(FactKind), st.integers(-7000, 1000), st.integers(0, 9)),
+        max_size=20,
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_exposure_is_the_same_in_any_order_and_at_most_the_horizon(
+    drawn: list[tuple[FactKind, int, int]], random: Random
+) -> None:
+    history = [fact(f"f{n}", kind, day, milli) for n, (kind, day, milli) in enumerate(drawn)]
+    found = exposed(*history, day=100)
+    assert -300 <= found[1] <= 101
+    random.shuffle(history)
+    assert exposed(*history, day=100) == found
 
 
 @settings(max_examples=60, deadline=None)

@@ -16,7 +16,8 @@ def order(
     kind: FactKind, day: float, milli: int, due: int = 10, order_id: str = "P", **fields: object
 ) -> StockFact:
     given: dict[str, object] = {"line": "1", "due_on": FIRST_DAY + due, "order_id": order_id}
-    return fact(f"{kind}-{day:g}-{order_id}", kind, day, milli, **{**given, **fields})
+    event_id = str(fields.pop("event_id", f"{kind}-{day:g}-{order_id}"))
+    return fact(event_id, kind, day, milli, **{**given, **fields})
 
 
 def receipt(day: float, milli: int, order_id: str | None = "P") -> StockFact:
@@ -75,6 +76,18 @@ def test_an_order_received_before_its_movement_holds_the_position() -> None:
 def test_of_an_order_received_in_part_only_the_rest_is_held() -> None:
     history = [order(PLACED, 0, 8000), order(PARTLY, 2, 3000), receipt(2, 5000)]
     assert expected(*history, order(RECEIVED, 5, 0), day=6).due_milli == 3000
+
+
+def test_a_receipt_fills_the_received_lines_of_its_order_one_by_one() -> None:
+    history = [
+        order(kind, day, milli, line=line, event_id=f"{kind}-{line}")
+        for line, most in (("1", 8000), ("2", 5000))
+        for kind, day, milli in ((PLACED, 0, most), (RECEIVED, 5, 0))
+    ]
+    assert expected(*history, day=6).due_milli == 13_000
+    assert expected(*history, receipt(5, 8000), day=6).due_milli == 5000
+    assert expected(*history, receipt(5, 8000), receipt(5.5, 4000), day=6).due_milli == 1000
+    assert expected(*history, receipt(5, 20_000), day=6).due_milli == 0
 
 
 def test_a_receipt_that_never_comes_is_not_believed_for_ever() -> None:

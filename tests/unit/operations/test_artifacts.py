@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from domain.errors import ConfigurationError
 from operations.artifacts import SETS, Artifact, ArtifactStore, locked
+from operations.fetching import fetch
 
 GOOD = b"the right bytes"
 ARTIFACT = Artifact("org.tower", "part", "1.0", "", "jar", hashlib.sha256(GOOD).hexdigest())
@@ -72,3 +75,24 @@ def test_no_set_holds_two_versions_of_one_library() -> None:
 def test_kafka_s_own_jars_are_of_one_version() -> None:
     versions = {each.version for each in locked()["kafka"] if each.group == "org.apache.kafka"}
     assert versions == {"4.4.0"}
+
+
+def test_only_what_is_missing_is_fetched_and_told(tmp_path: Path) -> None:
+    console = Console(file=StringIO(), width=100)
+    fetch(store(tmp_path, Repository(GOOD)), console)
+    assert "fetching 1 files for the JVM (once)" in said(console)
+    assert "1/1" in said(console)
+
+
+def test_a_complete_cache_is_verified_in_silence(tmp_path: Path) -> None:
+    store(tmp_path, Repository(GOOD)).paths("set")
+    console = Console(file=StringIO(), width=100)
+    complete = store(tmp_path, Repository(b"never asked"))
+    assert complete.missing() == ()
+    fetch(complete, console)
+    assert said(console) == ""
+
+
+def said(console: Console) -> str:
+    assert isinstance(console.file, StringIO)
+    return console.file.getvalue()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import time
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
+from io import StringIO
 from pathlib import Path
 from types import ModuleType
 
@@ -73,3 +76,48 @@ def test_no_other_python_will_do(nova: ModuleType, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(nova, "PYTHON_VERSION", (3, 99))
     with pytest.raises(nova.SetupError, match=r"python3\.99 is needed and not on the PATH"):
         nova.find_python()
+
+
+class Terminal(StringIO):
+    """A terminal that keeps what was written to it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_sees_one_line_for_each_thing_with_the_seconds_ticking(
+    nova: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nova, "TICK_SECONDS", 0.001)
+    terminal = Terminal()
+    with nova.Progress(terminal) as progress, progress.of("main"), progress.of("flink"):
+        before, deadline = len(terminal.getvalue()), time.monotonic() + 10
+        while terminal.getvalue().count("flink …") < 5 and time.monotonic() < deadline:
+            progress.done.wait(0.001)
+        ticks = terminal.getvalue()[before:]
+    assert ticks.count("\x1b[2A\r\x1b[2Knova: main … 0 s\n\r\x1b[2Knova: flink … 0 s\n") >= 3
+    last = terminal.getvalue().split("\x1b[2A")[-1]
+    assert re.fullmatch(
+        r"\r\x1b\[2Knova: main ready after \d.\d s\n\r\x1b\[2Knova: flink ready after \d.\d s\n",
+        last,
+    )
+
+
+def test_elsewhere_a_line_comes_at_the_start_and_at_the_end(
+    nova: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with nova.Progress(StringIO()) as progress, progress.of("main"):
+        assert capsys.readouterr().err == "nova: main …\n"
+    assert re.fullmatch(r"nova: main ready after \d.\d s\n", capsys.readouterr().err)
+
+
+def test_what_fails_is_said_to_have_failed(
+    nova: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> None:
+        with nova.Progress(StringIO()) as progress, progress.of("main"):
+            raise nova.SetupError
+
+    with pytest.raises(nova.SetupError):
+        fail()
+    assert "nova: main failed after" in capsys.readouterr().err

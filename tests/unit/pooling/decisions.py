@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 from schemas.codec import Record
 from tests.fakes.records import record_of
 
@@ -41,3 +43,21 @@ def step(transition: str, site: str, offset: int, position: int, **fields: objec
         "respond_by": 2,
     }
     return decision(site, offset, position, transition=transition, **{**alert, **fields})
+
+
+def a_log(random: Random) -> list[Record]:
+    """Return thirty decisions about two items that stand in for each other."""
+    log: list[Record] = []
+    is_open: set[tuple[str, str]] = set()
+    for offset in range(30):
+        site, item = random.choice(("T1", "T2", "DEP")), random.choice(("I1", "I2"))
+        position = random.randint(0, 20) * 1000
+        if (site, item) in is_open and position > 6000:
+            is_open.remove((site, item))
+            log.append(step("recovered", site, offset, position, item=item, substitutes="I1;I2"))
+        elif (site, item) not in is_open and position < 5000:
+            is_open.add((site, item))
+            log.append(step("opened", site, offset, position, item=item, substitutes="I1;I2"))
+        else:
+            log.append(decision(site, offset, position, item=item))
+    return log

@@ -12,7 +12,7 @@ from schemas.codec import Codec, Record
 from schemas.topics import topic
 from stream_processors.pooling.fold import PoolFold
 from stream_processors.pooling.packing import PoolState, pack, unpack
-from tests.unit.pooling.decisions import decision, step
+from tests.unit.pooling.decisions import a_log, decision, step
 
 
 class Pool:
@@ -123,7 +123,7 @@ def test_killed_anywhere_it_publishes_every_alert_under_its_one_id(
     seed: int, deaths: list[int]
 ) -> None:
     """Alerts first, pools after, the acknowledgement last; a death keeps a prefix of that."""
-    log = _a_log(Random(seed))
+    log = a_log(Random(seed))
     wanted = [alert for each in [Pool()] for item in log if (alert := each.tell(item))]
     table: dict[str, bytes] = {}
     published: list[Record] = []
@@ -132,27 +132,10 @@ def test_killed_anywhere_it_publishes_every_alert_under_its_one_id(
         batch = list(enumerate(log))[acknowledged : acknowledged + (8 if steps < 10**6 else 10**6)]
         fold = PoolFold(lambda key: unpack(table[key]) if key in table else None)
         alerts = [alert for offset, each in batch if (alert := fold.fold(each, offset))]
-        writes = [(key, pack(state)) for key, state in fold.changed.items()]
+        writes = [(key, pack(state)) for stage in fold.stages for key, state in stage.items()]
         published += alerts[:steps]
         table.update(writes[: max(steps - len(alerts), 0)])
         if steps > len(alerts) + len(writes):
             acknowledged += len(batch)
     assert {each["event_id"] for each in published} == {each["event_id"] for each in wanted}
     assert acknowledged == len(log)
-
-
-def _a_log(random: Random) -> list[Record]:
-    log: list[Record] = []
-    is_open: set[tuple[str, str]] = set()
-    for offset in range(30):
-        site, item = random.choice(("T1", "T2", "DEP")), random.choice(("I1", "I2"))
-        position = random.randint(0, 20) * 1000
-        if (site, item) in is_open and position > 6000:
-            is_open.remove((site, item))
-            log.append(step("recovered", site, offset, position, item=item, substitutes="I1;I2"))
-        elif (site, item) not in is_open and position < 5000:
-            is_open.add((site, item))
-            log.append(step("opened", site, offset, position, item=item, substitutes="I1;I2"))
-        else:
-            log.append(decision(site, offset, position, item=item))
-    return log

@@ -226,6 +226,36 @@ def test_a_repeat_has_the_same_id_and_another_export_of_a_line_has_not(workbook:
     assert moved.event_id != first.event_id
 
 
+def test_a_workbook_and_a_brazilian_csv_of_one_export_have_the_same_ids(
+    workbook: Written, text: Written
+) -> None:
+    (typed,) = read(workbook(HEADER, line(quantity=1643.4)))
+    days = {"requisitioned_on": "02/12/2024", "purchased_on": "09/12/2024"}
+    (written,) = read(text(HEADER, line(quantity=" 1643,4 ", **days)))
+    assert typed.event_id == written.event_id
+
+
+def test_one_text_under_two_decimal_signs_gives_two_ids(tmp_path: Path) -> None:
+    ids = set()
+    for decides in ("2,50", "2.50"):
+        path = exports.text(
+            tmp_path / "e.csv", HEADER, line(quantity=decides), line(quantity="1.500")
+        )
+        ids.add(read(path)[1].event_id)
+    assert len(ids) == 2
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"quantity": "many"}, {"quantity": None}, {"purchased_on": "31/02/2024"}, {"unit": None}],
+)
+def test_what_cannot_be_read_has_an_id_of_its_own_too(
+    text: Written, changed: dict[str, object]
+) -> None:
+    good, broken, repeat = read(text(HEADER, LINE, line(**changed), line(**changed)))
+    assert broken.event_id == repeat.event_id != good.event_id
+
+
 def test_every_line_encodes_and_lands_in_the_partition_of_its_stock(workbook: Written) -> None:
     path = workbook(HEADER, line(depot=" batst001 "), [None, "x", *[None] * 9])
     events = [to_event(raw) for raw in read(path)]

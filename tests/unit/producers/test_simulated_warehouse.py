@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +16,7 @@ from producers.erp_requisitions import RawLine, to_event
 from producers.generated_requisitions import generate
 from producers.simulated_warehouse import Simulation, simulate
 from producers.timeline import TimedEvent, merged
+from schemas.requisition_rules import FIELDS, parse_line
 from tests.fakes.decoding import LocalCodecs
 from tests.fakes.exports import asked, raw_line
 
@@ -100,6 +102,28 @@ def test_the_same_lines_and_seed_give_the_same_events_each_with_an_id_of_its_own
 
 
 @every_file
+@given(files(), files(), st.integers(0, 3), st.integers(0, 3))
+def test_an_id_never_has_two_contents_whatever_the_file_and_the_seed(
+    lines: list[RawLine], others: list[RawLine], seed: int, other_seed: int
+) -> None:
+    first = {event.event_id: event for event in simulate(lines, seed).events}
+    second = {event.event_id: event for event in simulate(others, other_seed).events}
+    shared = first.keys() & second.keys()
+    assert [first[each] for each in shared] == [second[each] for each in shared]
+
+
+def test_another_seed_or_another_line_numbers_every_document_anew(export: list[RawLine]) -> None:
+    def documents(lines: list[RawLine], seed: int) -> set[str]:
+        events = simulate(lines, seed).events
+        return {e.event_id for e in events if e.topic in {MOVEMENTS, COUNTS, ORDERS}}
+
+    known = documents(export, 1)
+    assert known == documents(export, 1) == documents([*export, export[0]], 1)
+    for others in (documents(export, 2), documents(export[1:], 1)):
+        assert known.isdisjoint(others)
+
+
+@every_file
 @given(files(), st.integers(0, 2**32))
 def test_nothing_is_issued_that_was_not_asked_for(lines: list[RawLine], seed: int) -> None:
     issued: Counter[str] = Counter()
@@ -108,6 +132,24 @@ def test_nothing_is_issued_that_was_not_asked_for(lines: list[RawLine], seed: in
             issued[event.record["document"]] += event.record["quantity_milli"]
     wanted = Counter({str(raw.row): int(float(raw.cells[5] or 0) * 1000) for raw in lines})
     assert issued <= wanted
+
+
+def test_an_issue_carries_the_document_of_the_line_even_when_that_has_no_number() -> None:
+    numbered = [asked(row, "I1", "BATST001", days=row) for row in range(2, 12)]
+    at_number = FIELDS.index("requisition")
+    lines = [
+        replace(raw, cells=(*raw.cells[:at_number], None, *raw.cells[at_number + 1 :]))
+        for raw in numbered
+    ]
+    issues = [
+        event.record["document"]
+        for event in of(MOVEMENTS, simulate(lines, seed=1).events)
+        if event.record["movement_type"] == "issued"
+    ]
+    documents = {parse_line(raw.record()).document("erp") for raw in lines}
+    assert len(documents) == len(lines)
+    assert set(issues) <= documents
+    assert issues
 
 
 @every_file

@@ -96,6 +96,18 @@ def test_a_date_far_from_the_others_is_flagged(stray: str) -> None:
     assert Flag.DATE_OUT_OF_RANGE in with_cells(purchased_on=stray).flags
 
 
+@pytest.mark.parametrize("year", [2019, 2031])
+def test_no_year_is_odd_of_itself(year: int) -> None:
+    line = with_cells(requisitioned_on=f"{year}-12-02", purchased_on=f"{year + 1}-01-09")
+    assert line.flags == ()
+
+
+@pytest.mark.parametrize("year", [1999, 2101])
+def test_a_year_that_no_export_is_about_is_flagged_even_alone(year: int) -> None:
+    line = with_cells(requisitioned_on=f"{year}-12-02", purchased_on=None)
+    assert line.flags == (Flag.DATE_OUT_OF_RANGE,)
+
+
 def test_a_line_without_number_or_unit_is_usable_and_flagged() -> None:
     line = with_cells(requisition=None, unit=None)
     assert line.requisition == ""
@@ -143,6 +155,20 @@ def test_another_export_of_a_line_has_the_same_line_id() -> None:
     later = with_cells(purchased_on="2024-12-20", requested_on="2024-12-02")
     assert later.line_id("erp") == with_cells().line_id("erp")
     assert with_cells(quantity="2").line_id("erp") != with_cells().line_id("erp")
+
+
+def test_lines_without_a_number_are_told_apart_by_their_day() -> None:
+    first = with_cells(requisition=None)
+    assert first.line_id("erp") == with_cells(requisition=" ", purchased_on=None).line_id("erp")
+    assert first.line_id("erp") != with_cells(
+        requisition=None, requisitioned_on="2024-12-03"
+    ).line_id("erp")
+
+
+def test_a_lines_document_is_its_number_or_one_made_of_its_identity() -> None:
+    assert with_cells().document("erp") == "94001"
+    unnumbered = with_cells(requisition=None)
+    assert unnumbered.document("erp") == f"SN-{unnumbered.line_id('erp')}"
 
 
 def test_a_line_occurred_on_the_first_date_that_can_be_read_and_was_recorded_on_the_latest() -> (

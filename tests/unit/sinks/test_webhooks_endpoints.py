@@ -4,17 +4,37 @@ from __future__ import annotations
 
 import json
 import os
+import threading
+from contextlib import closing
 
 import pytest
+from structlog.testing import capture_logs
 
+from adapters.telemetry import Readiness
 from domain.errors import ConfigurationError
 from sinks.webhooks.endpoints import EndpointsFile, parse_endpoints
+from sinks.webhooks.outbox import Outbox
+from sinks.webhooks.sink import TOPIC, WebhooksSink
+from tests.fakes.decoding import LocalCodecs
+from tests.fakes.log import InMemoryLog
+from tests.fakes.records import an_alert
 
 SECRET = "whsec_" + "c2VjcmV0" * 4
 
 
 def entry(**changes: object) -> dict[str, object]:
     return {"id": "ops", "url": "https://example.org/hook", "secret": SECRET, **changes}
+
+
+# What a file can be without being a list: absent, cut off, not UTF-8, bottomless.
+UNUSABLE = [None, b"", b"[{", b'["\xe3"]', b"[" * 10**5]
+
+
+def spoil(path, content):
+    path.unlink(missing_ok=True)
+    if content is not None:
+        path.write_bytes(content)
+        os.utime(path, ns=(2, 2))
 
 
 def write(path, entries, *, at):
@@ -25,23 +45,48 @@ def write(path, entries, *, at):
 def test_a_changed_file_is_read_again(tmp_path):
     path = tmp_path / "endpoints.json"
     endpoints = EndpointsFile(path)
+    write(path, [], at=1)
     assert endpoints.current() == {}
-    write(path, [entry()], at=1)
-    assert set(endpoints.current()) == {"ops"}
     write(path, [entry(id="a"), entry(id="b")], at=2)
     assert set(endpoints.current()) == {"a", "b"}
-    path.unlink()
-    assert endpoints.current() == {}
 
 
-def test_a_file_that_became_unusable_leaves_the_endpoints_as_they_were(tmp_path):
+@pytest.mark.parametrize("content", UNUSABLE)
+def test_a_file_that_became_unusable_leaves_the_endpoints_as_they_were(tmp_path, content):
     path = tmp_path / "endpoints.json"
     endpoints = EndpointsFile(path)
     write(path, [entry()], at=1)
     endpoints.current()
-    path.write_text("[{")
-    os.utime(path, ns=(2, 2))
-    assert set(endpoints.current()) == {"ops"}
+    spoil(path, content)
+    with capture_logs() as logs:
+        assert set(endpoints.current()) == {"ops"}
+        assert set(endpoints.current()) == {"ops"}
+    assert [each["event"] for each in logs] == ["endpoints_unusable"]
+    write(path, [entry(id="a")], at=3)
+    assert set(endpoints.current()) == {"a"}
+
+
+@pytest.mark.parametrize("content", UNUSABLE)
+def test_without_a_usable_file_no_alert_is_read(tmp_path, content):
+    path = tmp_path / "endpoints.json"
+    spoil(path, content)
+    log = InMemoryLog({TOPIC: 1})
+    log.append(TOPIC, LocalCodecs().encode(TOPIC, an_alert("t1")))
+    with closing(Outbox(tmp_path / "webhooks.sqlite")) as outbox:
+        sink = WebhooksSink(
+            outbox=outbox,
+            endpoints=EndpointsFile(path),
+            log=log,
+            decoder=LocalCodecs(),
+            readiness=Readiness(),
+            now=lambda: 0,
+            jitter=lambda: 0.0,
+        )
+        with pytest.raises(ConfigurationError, match="webhook endpoints: ") as refused:
+            sink.session(threading.Event())
+        assert "\n" not in str(refused.value)
+        assert sink.readiness.why_not is not None
+        assert outbox.next_offsets() == {}
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_every_single_place_to_die_decides_the_same() -> None:
 
 
 def test_the_logs_of_these_tests_hold_what_they_are_about() -> None:
-    shells = [undisturbed(a_log(Random(seed), 30)) for seed in range(20)]
+    shells = [undisturbed(a_log(Random(seed), 30)) for seed in range(25)]
     transitions = Counter(step for shell in shells for _, step in shell.alerts())
     assert transitions[Transition.OPENED] >= 20
     assert transitions[Transition.RECOVERED] >= 10
