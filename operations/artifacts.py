@@ -130,11 +130,7 @@ class ArtifactStore:
             each for each in wanted if not (self._repository / each.relative_path).is_file()
         )
 
-    def prepare(
-        self,
-        *,
-        on_fetched: Callable[[Artifact], None] | None = None,
-    ) -> None:
+    def prepare(self, *, on_fetched: Callable[[Artifact], None] | None = None) -> None:
         """Verify every set, fetching what is missing.
 
         Args:

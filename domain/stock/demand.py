@@ -14,15 +14,14 @@ def exposed_demand(
 ) -> tuple[list[Entry], int]:
     """Return the demands that a rate may rest on, and since when demand would have been seen.
 
-    That is since the first count or movement, for before it nobody knew of a shelf, and since
-    the oldest demand where there is none; never from before the horizon. A request or an issue
-    from before the horizon or after tomorrow is a date mistyped: it is no demand, and explains
-    none.
+    That is since the oldest demand, count or movement, but never from before the horizon. A
+    request or an issue from before the horizon or after tomorrow is a date mistyped: it is no
+    demand, and explains none.
     """
     horizon = now - int(horizon_days * DAY)
     known = [entry for entry in live if entry.occurred_at <= now + DAY]
     demands = demand_entries([entry for entry in known if entry.occurred_at > horizon])
-    evidence = [entry for entry in known if tells_on_hand(entry)] or demands
+    evidence = [*demands, *(entry for entry in known if tells_on_hand(entry))]
     since = min((entry.occurred_at for entry in evidence), default=now)
     return demands, max(since, horizon)
 

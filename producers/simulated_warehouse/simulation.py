@@ -64,7 +64,8 @@ def simulate(lines: Sequence[RawLine], seed: int = _DEFAULT_SEED) -> Simulation:
     start = start_of_day(eve)
     events = [item.event(start) for item in items.values()]
     events += [site.event(start) for site in sites.values()]
-    warehouse = Warehouse(shelves, sites, Books(events.append, fingerprint=_fingerprint(usable, seed)), random)
+    books = Books(events.append, fingerprint=_fingerprint(usable, seed))
+    warehouse = Warehouse(shelves, sites, books, random)
     warehouse.take_over(eve)
     for need in stock_needs:
         if need.line.occurred_on in covered:

@@ -21,7 +21,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, TopicPartiti
 
 from operations.settings import StackSettings
 from operations.supervisor.processes import marked
-from tests.e2e.conftest import ROOT, free_port_base, nova, select_nothing
+from tests.e2e.conftest import ROOT, free_port_base, nova
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
@@ -113,7 +113,7 @@ def listeners(settings: StackSettings) -> dict[int, str]:
 def until(condition: Callable[[], bool], *, within_seconds: float) -> bool:
     deadline = time.monotonic() + within_seconds
     while not (met := condition()) and time.monotonic() < deadline:
-        select_nothing(0.05)
+        time.sleep(0.05)
     return met
 
 
@@ -250,5 +250,5 @@ def outlived_by(last: int, others: list[int]) -> bool:
     running = True
     while psutil.pid_exists(last):
         running = any(psutil.pid_exists(each) for each in others)
-        select_nothing(0.02)
+        time.sleep(0.02)
     return not running

@@ -6,6 +6,7 @@ from tests.integration.lake_on_disk import (
     MOVEMENTS,
     REQUISITIONS,
     LakeOnDisk,
+    Row,
     at,
     fact,
     position,
@@ -29,12 +30,18 @@ def write_requisitions(lake: LakeOnDisk) -> None:
     named = [{**raw, "event_id": event_id} for event_id in ("line-1", "line-1", "broken", "line-2")]
     first, _, broken, second = lake.write_raw(*named)
     lines = [
-        fact(event_id, "", at(1), raw_topic=REQUISITIONS, raw_partition=3, raw_offset=offset)
+        line(event_id, offset, is_service=True)
         for event_id, offset in (("line-1", first), ("line-2", second))
     ]
     lake.write_lines(*lines)
     refused = {"topic": REQUISITIONS, "partition": 3, "offset": broken, "reason": "undated"}
     lake.write_dead_letters(refused, refused)  # a restart may refuse a record again
+
+
+def line(event_id: str, offset: int, *, is_service: bool) -> Row:
+    """Return a requisition line as cleaning writes it; one that is no service owes a fact."""
+    raw = {"raw_topic": REQUISITIONS, "raw_partition": 3, "raw_offset": offset}
+    return fact(event_id, "", at(1), is_service=is_service, **raw)
 
 
 def write_transfer(lake: LakeOnDisk) -> None:
@@ -94,6 +101,9 @@ def tamper(lake: LakeOnDisk) -> None:
         partition=3,
     )
     lake.write_positions(position(1002, item_id="seen", log_partition=3, facts=1), partition=3)
+    # A line that asks for stock, of which only the line came through.
+    (half,) = lake.write_raw({"topic": REQUISITIONS, "partition": 3, "event_id": "half"})
+    lake.write_lines(line("half", half, is_service=False))
     # A raw record that went nowhere, and an offset that bronze never saw.
     lake.write_raw({"topic": MOVEMENTS, "partition": 0, "event_id": "nowhere"})
     lake._next[MOVEMENTS, 1] += 1

@@ -22,6 +22,7 @@ from domain.stock.decision import Transition
 from domain.stock.masters import World
 from domain.stock.policy import Policy
 from forecasting.fading_rate import FadingRate
+from operations.artifacts import ArtifactStore
 from operations.supervisor import Component, Stack
 from operations.supervisor.probes import http_ready
 from operations.topics import apply_topics
@@ -30,7 +31,13 @@ from schemas.partitioning import broadcast_keys
 from schemas.topics import topic
 from stream_processors.stock.fold import PartitionFold
 from stream_processors.stock.records import position_record
-from tests.integration.conftest import ROOT, RunningKafka, RunningRegistry, free_ports
+from tests.integration.conftest import (
+    ROOT,
+    RunningKafka,
+    RunningRegistry,
+    broker_in,
+    free_ports,
+)
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
 
@@ -118,6 +125,18 @@ def worker(name: str, module: str, port: int, tmp_path: Path, env: dict[str, str
         cwd=ROOT,
         ports=(port,),
     )
+
+
+@pytest.fixture(scope="module")
+def kafka(
+    artifacts: ArtifactStore, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningKafka]:
+    """A broker of this module's own: what other tests publish would be in the log."""
+    data_dir = tmp_path_factory.mktemp("own-kafka")
+    ports = free_ports(2)
+    with Stack(data_dir, [broker_in(data_dir / "broker", artifacts, ports)]) as stack:
+        stack.start(within_seconds=90)
+        yield RunningKafka(f"127.0.0.1:{ports[0]}", data_dir)
 
 
 @pytest.fixture

@@ -100,12 +100,11 @@ def test_a_mistyped_year_neither_counts_nor_dilutes() -> None:
     assert exposed(stray, day=70) == ({}, 70)
 
 
-def test_exposure_begins_with_the_first_count_or_movement_if_there_is_one() -> None:
+def test_exposure_begins_with_the_oldest_demand_count_or_movement() -> None:
     asked, counted = requested("asked", 300, 1), fact("c", FactKind.COUNTED, 340, 5000)
-    old = requested("old", 0, 1)
-    assert exposed(old, asked, day=390)[1] == 0
-    assert exposed(old, asked, counted, day=390)[1] == 340
-    assert exposed(old, asked, counted, issued("i", 320, 1), day=390)[1] == 320
+    assert exposed(asked, counted, day=390)[1] == 300
+    assert exposed(counted, requested("late", 350, 1), day=390)[1] == 340
+    assert exposed(asked, counted, issued("i", 280, 1), day=390)[1] == 280
 
 
 def test_exposure_never_reaches_beyond_the_horizon() -> None:

@@ -40,7 +40,8 @@ class Broker:
         self._room = room
         table = SimpleNamespace(data=dict(self.changelog), send_changelog=self._keep)
         app: Any = SimpleNamespace(producer=SimpleNamespace(send=self._send))
-        worker = PoolingWorker(app, table, CODECS)  # type: ignore[arg-type]  (decodes alike)
+        codecs: Any = CODECS  # without a registry, else as the worker's own
+        worker = PoolingWorker(app, table, codecs)
 
         async def fold() -> None:
             events = [_event(each, offset) for offset, each in enumerate(self.log)]
