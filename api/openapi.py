@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from api.access import KEY_HEADER
 from api.alerts.answers import Alert
 from api.inventory.answers import InventoryRow
+from api.inventory.fact_answers import Fact
 from api.problems import Problem
 
 _DESCRIPTION = """\
@@ -26,7 +27,7 @@ _TAGS = [
     {"name": "probes", "description": "For supervisors and Prometheus; no key needed."},
 ]
 _GUARDED = "/v1/"
-_WITH_EXAMPLES = (InventoryRow, Alert)
+_WITH_EXAMPLES = (InventoryRow, Fact, Alert)
 # FastAPI's own shapes of a validation error: ours are problem documents.
 _NOT_OURS = ("HTTPValidationError", "ValidationError")
 

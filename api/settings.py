@@ -25,3 +25,11 @@ class ApiSettings(BaseSettings):
     live_view_path: Path = Field(validation_alias="LIVE_VIEW_PATH")
     state_dir: Path = Field(validation_alias="STATE_DIR")
     status_file: Path | None = Field(default=None, validation_alias="NOVA_STATUS_FILE")
+    reconciliation_file: Path | None = Field(
+        default=None, validation_alias="NOVA_RECONCILIATION_FILE"
+    )
+    console_jar: Path | None = Field(
+        default=None,
+        validation_alias="API_CONSOLE_JAR",
+        description="The chart library (a WebJar); without it the console says so.",
+    )

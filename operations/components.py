@@ -54,7 +54,7 @@ def catalogue(
         _python(settings, "lakehouse", "sinks.lakehouse"),
         _python(settings, "live-view", "sinks.live_view", env=_live_view(settings)),
         _python(settings, "webhooks", "sinks.webhooks", env=_webhooks(settings)),
-        _api(settings),
+        _api(settings, artifacts),
         *rest,
     )
 
@@ -116,14 +116,17 @@ def _cleaning(settings: StackSettings, artifacts: ArtifactStore, java: Java) -> 
     )
 
 
-def _api(settings: StackSettings) -> Component:
+def _api(settings: StackSettings, artifacts: ArtifactStore) -> Component:
+    (console_jar,) = artifacts.paths("console")
     api = {
         **_live_view(settings),
         **_webhooks(settings),
         "API_PORT": str(settings.port("api")),
         "API_KEYS_FILE": str(settings.keys / "api_keys.json"),
         "API_ONCE_FILE": str(settings.keys / "once.json"),
+        "API_CONSOLE_JAR": str(console_jar),
         "NOVA_STATUS_FILE": str(settings.data_dir / "run" / "status.json"),
+        "NOVA_RECONCILIATION_FILE": str(settings.data_dir / "reconciliation.json"),
         "TELEMETRY_PORT": str(settings.port("api-telemetry")),
     }
     return _python(settings, "api", "api", env=api)

@@ -141,6 +141,11 @@ def tells_on_hand(entry: Entry) -> bool:
     return entry.kind in _EFFECT_ON_HAND and entry.quantity_milli != 0
 
 
+def effect_on_hand(entry: Entry) -> int:
+    """Return what a movement adds to the shelf, or takes; 0 for what is not a movement."""
+    return _EFFECT_ON_HAND.get(entry.kind, 0) * entry.quantity_milli
+
+
 def _canonical(entry: Entry) -> tuple[int, str]:
     return entry.occurred_at, entry.event_id
 
