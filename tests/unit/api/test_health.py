@@ -14,7 +14,8 @@ from starlette.testclient import TestClient
 from api.health.readiness import ReadModelReadiness
 from api.read_model import ReadModel
 from api.settings import ApiSettings
-from tests.unit.api.read_model_rows import ReadModelRows
+from domain.instants import SECOND
+from tests.unit.api.read_model_rows import NOW, ReadModelRows
 
 
 def test_the_process_is_alive_without_a_read_model(stranger: TestClient):
