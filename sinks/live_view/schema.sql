@@ -56,6 +56,8 @@ CREATE INDEX IF NOT EXISTS position_by_site   ON position (site_id, at_risk_brl 
 CREATE INDEX IF NOT EXISTS position_by_item   ON position (item_id, at_risk_brl DESC, site_id);
 CREATE INDEX IF NOT EXISTS position_by_below
     ON position (below_reorder_point, at_risk_brl DESC, item_id, site_id);
+CREATE INDEX IF NOT EXISTS position_by_alert
+    ON position (at_risk_brl DESC, item_id, site_id) WHERE alert_id IS NOT NULL;
 -- What the API asks for four times a second: which positions have moved since.
 CREATE INDEX IF NOT EXISTS position_by_offset ON position (log_partition, log_offset);
 DROP INDEX IF EXISTS position_by_staleness;

@@ -41,8 +41,8 @@ export function createDetail({ now }) {
     show(name, alert.name || alert.item_id, { quiet: other });
     where.textContent = `${alert.item_id} · ${alert.site_id}`;
     open.href = pageOf(alert.item_id, alert.site_id);
-    show(doing, whatToDo(alert.recommendation, alert.unit, now()), { quiet: other });
-    const answer = respond(alert.respond_by, now());
+    show(doing, whatToDo(alert, now()), { quiet: other });
+    const answer = respond(alert, now());
     show(responding, answer.words, { quiet: true });
     responding.classList.toggle("late", answer.late);
     if (!other) return;

@@ -75,22 +75,23 @@ export function createList({ onChoose, onOpen, onMore }) {
 
 function create({ alert_id: id }) {
   return make("div", { role: "option", id: `alert-${id}` },
-    make("p.what", {}, make("span.name"), make("span.where"), make("span.pill")),
-    make("p.risk"), make("p.stock"), make("p.do"), make("p.respond"));
+    make("p.what", {}, make("span.name"), make("span.where")), make("p.risk"),
+    make("p.why-now", {}, make("span.pill"), make("span.stock")), make("p.do"), make("p.respond"));
 }
 
 function fill(node, alert, now) {
   const part = (name) => node.querySelector(`.${name}`);
   const { words, className } = pill(alert);
-  const answer = respond(alert.respond_by, now);
+  const answer = respond(alert, now);
   show(part("name"), alert.name || alert.item_id);
   show(part("where"), alert.site_id);
   part("pill").className = className;
   show(part("pill"), words);
   show(part("risk"), money(alert.at_risk_brl));
   show(part("stock"), stockLine(alert));
-  show(part("do"), whatToDo(alert.recommendation, alert.unit, now));
+  show(part("do"), whatToDo(alert, now));
   show(part("respond"), answer.words, { quiet: true });
   part("respond").classList.toggle("late", answer.late);
-  node.classList.toggle("out", alert.on_hand <= 0);
+  node.classList.toggle("out", alert.on_hand <= 0 && alert.below_reorder_point);
+  node.classList.toggle("fine", !alert.below_reorder_point);
 }

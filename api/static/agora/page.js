@@ -54,7 +54,7 @@ export function agoraPage({ view, query, go, pulse }) {
     } else {
       return;
     }
-    if (pulse.now.freshness === null) await pulse.read();
+    await pulse.known();
     if (left) return;
     strip.updateSummary(summary);
     update();

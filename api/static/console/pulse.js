@@ -4,6 +4,7 @@ import { ask, Problem } from "./ask.js";
 import { duration } from "./format.js";
 import { t } from "./language.js";
 import { show } from "./nodes.js";
+import { offers } from "./offers.js";
 
 // Live, the clock alone writes a record a minute: three silent minutes mean that nobody feeds it.
 const QUIET_AFTER_MS = 180_000;
@@ -21,7 +22,7 @@ export function createPulse() {
   async function read() {
     try {
       const [freshness, status, pipeline] = await Promise.all([
-        ask("freshness"), ask("status"), now.pipeline === "absent" ? "absent" : pipelineOrAbsent(),
+        ask("freshness"), ask("status"), offers("/v1/pipeline").then((has) => (has ? ask("pipeline") : null)),
       ]);
       Object.assign(now, { freshness, status, pipeline });
       broken = null;
@@ -65,7 +66,9 @@ export function createPulse() {
       const since = goodAt === null ? "" : t("broken.since", { age: duration(Date.now() - goodAt) });
       return ["broken", (broken ?? t("broken.api")) + since];
     }
-    const down = (now.status?.known ? now.status.components : []).filter(({ state }) => state !== "ready");
+    const components = now.status?.known ? now.status.components : [];
+    if (components.length && components.every(({ state }) => state === "stopped")) return ["stale", t("stale.all")];
+    const down = components.filter(({ state }) => state !== "ready");
     if (down.length === 1) {
       const [{ name, state, detail }] = down;
       return ["stale", t("stale.component", { name, state: t(`state.${state}`), detail: detail ? ` (${detail})` : "" })];
@@ -78,16 +81,10 @@ export function createPulse() {
     return [null, ""];
   }
 
-  return { read, connection, retell: tell, now };
-}
+  /** Wait until the line's own time is known, or cannot be. */
+  const known = () => (now.freshness === null ? read() : now);
 
-async function pipelineOrAbsent() {
-  try {
-    return await ask("pipeline");
-  } catch (error) {
-    if (error instanceof Problem && error.status === 404) return "absent";
-    throw error;
-  }
+  return { read, known, connection, retell: tell, now };
 }
 
 function slowest(pipeline) {

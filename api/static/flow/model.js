@@ -13,7 +13,7 @@ const KNOWN = [
 
 /** Return {hops, jobs, dead, partial}. */
 export function flowOf({ pipeline, status, freshness }, summary) {
-  if (pipeline && pipeline !== "absent") {
+  if (pipeline) {
     const { hops, jobs, dead_letters: dead } = pipeline;
     const reasons = Object.entries(dead.by_reason).map(([reason, number]) => ({ reason, number }));
     return { hops, jobs, dead: { total: dead.total, reasons: ranked(reasons) }, partial: false };

@@ -75,7 +75,7 @@ export function createChart({ height, onPoint = () => {} }) {
     const narrow = width < NARROW;
     const until = data.to + Math.max(2 * DAY, (data.to - data.from) * 0.02);
     const from = days === null ? data.from - (until - data.from) * 0.02 : Math.max(data.now - days * DAY, data.from - DAY);
-    const font = `${narrow ? 12 : 12}px Inter, system-ui, "Segoe UI", Roboto, sans-serif`;
+    const font = `12px Inter, system-ui, "Segoe UI", Roboto, sans-serif`;
     return {
       width, height: narrow ? Math.max(280, height) : height,
       tzDate: (time) => uPlot.tzDate(new Date(time * 1000), "America/Sao_Paulo"),
@@ -88,7 +88,7 @@ export function createChart({ height, onPoint = () => {} }) {
       },
       axes: [
         { stroke: color.soft, font, grid: { show: false }, ticks: { stroke: color.rule, size: 4 },
-          space: narrow ? 70 : 84, values: (_, splits, __, ___, step) => splits.map((each) => timeWords(each, step)) },
+          size: 30, space: narrow ? 62 : 84, values: (_, splits, __, ___, step) => splits.map((each) => timeWords(each, step)) },
         { stroke: color.soft, font, size: narrow ? 34 : 44, gap: 4, grid: { stroke: color.rule, width: 1 },
           ticks: { show: false }, space: 42, values: (_, splits) => splits.map((each) => quantity(each)) },
       ],

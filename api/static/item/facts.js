@@ -54,11 +54,8 @@ function fill(row, fact) {
   const time = fact.precision === "day" ? day(fact.occurred_at) : instant(fact.occurred_at);
   when.replaceChildren(make("time", { datetime: fact.occurred_at, title: second(fact.occurred_at) }, time));
   const stands = fact.live && !fact.cancelled;
-  what.replaceChildren(
-    make(`span.kind${stands ? "" : ".gone"}`, {}, title(fact)), " ",
-    stands ? null : make("small.gone-note", {}, t(fact.cancelled ? "item.cancelled" : "item.corrected")), " ",
-    make("small", {}, details(fact)),
-  );
+  const gone = stands ? [] : [make("small.gone-note", {}, t(fact.cancelled ? "item.cancelled" : "item.corrected")), " "];
+  what.replaceChildren(make(`span.kind${stands ? "" : ".gone"}`, {}, title(fact)), " ", ...gone, make("small", {}, details(fact)));
   effect.textContent = fact.effect === null ? "" : signed(fact.effect);
   effect.classList.toggle("plus", fact.effect > 0);
   after.textContent = fact.effect === null ? "" : quantity(fact.on_hand_after);

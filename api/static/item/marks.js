@@ -16,7 +16,7 @@ export function drawMarks(plot, { data, row, color, narrow, font }) {
   ctx.save();
   ctx.font = font.replace(/^(\d+)px/, (_, size) => `${size * ratio}px`);
   ctx.textBaseline = "alphabetic";
-  reorderPoint(pen, row);
+  const label = reorderPoint(pen, row);
   now(pen, data.now);
   for (const mark of data.marks) {
     const x = pen.x(mark.time);
@@ -25,7 +25,7 @@ export function drawMarks(plot, { data, row, color, narrow, font }) {
     if (mark.kind === "order" || mark.kind === "due") order(pen, x, mark);
     else dot(pen, x, pen.y(Math.max(0, value)), mark.kind);
   }
-  labelCounts(pen, data.marks.filter(({ kind }) => kind === "count"));
+  labelCounts(pen, data.marks.filter(({ kind }) => kind === "count"), label);
   ctx.restore();
 }
 
@@ -51,12 +51,16 @@ function write({ ctx, ratio, color }, words, x, y, fill, align = "left") {
   ctx.fillText(words, x, y);
 }
 
+/** Draw the line and its words; return where those stand. */
 function reorderPoint(pen, row) {
-  if (row.reorder_point <= 0) return;
+  if (row.reorder_point <= 0) return [];
   const { bbox, ratio, color } = pen;
   const y = pen.y(row.reorder_point);
   line(pen, [bbox.left, y], [bbox.left + bbox.width, y], { stroke: color.amber, dash: [5, 4], width: 1.5 });
-  write(pen, t("chart.point", { quantity: level(row.reorder_point) }), bbox.left + 6 * ratio, y - 6 * ratio, color.soon);
+  const words = t("chart.point", { quantity: level(row.reorder_point) });
+  write(pen, words, bbox.left + 6 * ratio, y - 6 * ratio, color.soon);
+  const half = pen.ctx.measureText(words).width / 2 + 4 * ratio;
+  return [{ centre: bbox.left + 6 * ratio + half, half, y: y - 6 * ratio }];
 }
 
 function now(pen, time) {
@@ -91,9 +95,9 @@ function order({ ctx, bbox, ratio, color }, x, { kind }) {
 }
 
 /** The newest counts first; those that would run into another label go without. */
-function labelCounts(pen, counts) {
+function labelCounts(pen, counts, others) {
   const { ctx, bbox, ratio, color } = pen;
-  const taken = [];
+  const taken = [...others];
   for (const { time, value } of counts.toReversed()) {
     const x = pen.x(time);
     const y = pen.y(value) - 9 * ratio;

@@ -31,12 +31,12 @@ export function itemPage({ view, path: [item, site], query, go, pulse, titled })
   const body = make("div.item", { hidden: true },
     make("section.panel", { "aria-label": t("chart.stock") },
       make("div.sentence", {}, doing, risk, responding),
-      make("div.item-grid", {}, make("div", {}, chart.node, coordinates), why.node)),
+      make("div.item-grid", {}, make("div", {}, ranges, chart.node, coordinates), why.node)),
     make("section.panel", { "aria-labelledby": "facts-title" },
       make("header", {}, make("h2", { id: "facts-title" }, t("item.facts")), shown), facts.node));
   view.append(make("div.item", {},
     make("header.item-head", {},
-      make("a.back", { href: "/", "data-page": true }, `← ${t("item.back")}`), heading, state, where, odd, ranges),
+      make("a.back", { href: "/", "data-page": true }, `← ${t("item.back")}`), heading, state, where, odd),
     loading, body));
 
   let subject = null;
@@ -59,7 +59,7 @@ export function itemPage({ view, path: [item, site], query, go, pulse, titled })
 
   async function read() {
     try {
-      const found = await readSubject(item, site);
+      const [found] = await Promise.all([readSubject(item, site), pulse.known()]);
       if (left) return;
       subject = found;
       update();
@@ -71,20 +71,19 @@ export function itemPage({ view, path: [item, site], query, go, pulse, titled })
   }
 
   function update() {
-    const { row, alerts } = subject;
+    const { row } = subject;
     loading.hidden = true;
     body.hidden = false;
     show(heading, row.name || item, { quiet: true });
     titled(`${row.name || item} · ${site}`);
     where.textContent = [item, site, row.region].filter(Boolean).join(" · ");
-    const { words, className } = pill({ ...row, below: row.below_reorder_point });
+    const { words, className } = pill(row);
     state.className = className;
     show(state, words);
     odd.replaceChildren(flags(row.flags));
-    show(doing, whatToDo(row.recommendation, row.unit, now()));
-    show(risk, row.at_risk_brl > 0 ? money(row.at_risk_brl) : "");
-    const open = alerts.find(({ state: at }) => !["recovered", "withdrawn"].includes(at));
-    const answer = open ? respond(open.respond_by, now()) : { words: "", late: false };
+    show(doing, whatToDo(row, now()));
+    show(risk, row.at_risk_brl >= 1 ? money(row.at_risk_brl) : "");
+    const answer = respond(row, now());
     show(responding, answer.words, { quiet: true });
     responding.classList.toggle("late", answer.late);
     why.update(row);

@@ -1,6 +1,7 @@
 // Everything that is known of one item at one site, read together.
 
 import { ask, keyPath, Problem } from "../console/ask.js";
+import { offers } from "../console/offers.js";
 
 const PAGE = 500; // the API's largest
 const MOST_FACTS = 2000;
@@ -30,11 +31,12 @@ async function readFacts(key) {
 
 /** A forecast, or why there is none: an API without forecasts is not an error of the page. */
 async function readForecast(key) {
+  if (!(await offers("/v1/forecasts/{item}/{site}"))) return { why: "chart.forecast_absent" };
   try {
     const found = await ask(`forecasts/${key}`);
     return found.forecast_version === null || found.days.length === 0 ? { why: "chart.forecast_none" } : found;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return { why: error.status === 404 ? "chart.forecast_absent" : "chart.forecast_failed" };
+    return { why: error.status === 404 ? "chart.forecast_none" : "chart.forecast_failed" };
   }
 }

@@ -33,7 +33,7 @@ function reasons(row) {
     ["demand", `${decimal(expected)} ${row.unit}`, { days: lead }],
     ["chance", percent(row.p_stockout)],
     ["days", p10 === null && p50 === null ? t("why.never") : daysLeft],
-    ["safety", amount(row.safety_stock, row.unit)],
+    ["safety", `${decimal(row.safety_stock)} ${row.unit}`],
     ["up_to", amount(row.order_up_to, row.unit)],
     ["lead_time", lead],
     ["reserved", amount(row.reserved, row.unit)],

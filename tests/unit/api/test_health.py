@@ -175,7 +175,11 @@ def test_an_alert_is_late_when_the_data_has_passed_its_time(
     client: TestClient, rows: ReadModelRows
 ):
     rows.freshness("state.stock-position.v1", newest_event_at=NOW)
+    for number in range(1, 5):
+        below = int(number != 4)
+        rows.position(site_id=f"s{number}", alert_id=f"a{number}", below_reorder_point=below)
     rows.alert(alert_id="a1", event_id="t1", respond_by=NOW - SECOND)
+    rows.alert(alert_id="a4", event_id="t4", respond_by=NOW - SECOND)
     rows.alert(alert_id="a2", event_id="t2", respond_by=NOW + SECOND)
     rows.alert(alert_id="a3", event_id="t3", respond_by=NOW - SECOND, state="recovered")
 

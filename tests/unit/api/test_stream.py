@@ -25,7 +25,8 @@ _Event = dict[str, str]
 
 
 @pytest.fixture
-def model(settings: ApiSettings) -> ReadModel:
+def model(settings: ApiSettings, rows: ReadModelRows) -> ReadModel:
+    rows.read_up_to("state.stock-position.v1", partition=3)
     return ReadModel(settings.live_view_path)
 
 
