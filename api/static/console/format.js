@@ -9,6 +9,7 @@ const reais = (options) => new Intl.NumberFormat("pt-BR", { style: "currency", c
 const date = (options) => new Intl.DateTimeFormat("pt-BR", { ...ZONE, ...options });
 
 const three = number(3);
+const two = number(2);
 const one = number(1);
 const whole = number(0);
 const exactReais = reais({ maximumFractionDigits: 0 });
@@ -24,6 +25,7 @@ const dayAndMonth = date({ day: "2-digit", month: "2-digit" });
 
 export const quantity = (value) => three.format(value);
 export const count = (value) => whole.format(value);
+export const perSecond = (value) => (value < 10 ? two : one).format(value);
 export const decimal = (value) => one.format(value);
 export const percent = (share) => `${whole.format(100 * share)} %`;
 export const signed = (value) => (value > 0 ? `+${three.format(value)}` : three.format(value).replace("-", "−"));

@@ -1,14 +1,14 @@
 // The flow as a picture: boxes for processes, lines for topics; across on a wide page, down on a narrow one.
 
-import { count, decimal, duration } from "../console/format.js";
+import { count, duration, perSecond } from "../console/format.js";
 import { t } from "../console/language.js";
 import { draw } from "../console/nodes.js";
 import { columnsOf, edgesOf, isOnTheWay, look } from "./model.js";
 
 const WIDE = { box: [170, 88], gap: [84, 20], across: true };
-const NARROW = { box: [168, 84], gap: [14, 46], across: false };
+const NARROW = { box: [118, 100], gap: [9, 42], across: false };
 const BEHIND_SECONDS = 5;
-const MOST_LINES = 3;
+const MOST_LINES = { true: 3, false: 4 }; // across, down
 
 /** Return an SVG of the hops that are on the data's way. */
 export function picture(hops, { narrow }) {
@@ -72,7 +72,7 @@ function across(a, b, { box: [width, height], gap: [gap] }, far) {
   if (far) {
     const x = a[0] + width / 2;
     const lane = Math.min(b[1] + height / 2, a[1] - 14);
-    const turn = b[0] - gap / 2;
+    const turn = b[0] - Math.min(24, gap / 2);
     const into = lane === end[1] ? `H${end[0]}` : `H${turn - 10}Q${turn},${lane} ${turn},${lane + 10}V${end[1] - 10}Q${turn},${end[1]} ${turn + 10},${end[1]}H${end[0]}`;
     return { arrow, path: `M${x},${a[1]}V${lane + 10}Q${x},${lane} ${x + 10},${lane}${into}`, label: null };
   }
@@ -81,7 +81,7 @@ function across(a, b, { box: [width, height], gap: [gap] }, far) {
   const level = Math.abs(start[1] - end[1]) < 2;
   return {
     arrow, path: `M${start}C${start[0] + bend},${start[1]} ${end[0] - bend},${end[1]} ${end}`,
-    label: level ? [start[0] + bend, start[1] - 8] : null,
+    label: level ? [start[0] + bend - 6, start[1] - 8] : null,
   };
 }
 
@@ -100,11 +100,11 @@ function down(a, b, { box: [width, height], gap: [, gap] }, far) {
   const straight = Math.abs(start[0] - end[0]) < 2;
   return {
     arrow, path: `M${start}C${start[0]},${start[1] + bend} ${end[0]},${end[1] - bend} ${end}`,
-    label: straight ? [start[0] + 44, start[1] + bend + 4] : null,
+    label: straight ? [start[0] + 36, start[1] + bend + 4] : null,
   };
 }
 
-function box(hop, [x, y], { box: [width, height] }) {
+function box(hop, [x, y], { box: [width, height], across: wide }) {
   const group = draw(`g.hop.${look(hop.state)}`, { transform: `translate(${x} ${y})`, "data-hop": hop.name });
   const topics = [...hop.reads.map((each) => `← ${each}`), ...hop.writes.map((each) => `→ ${each}`)];
   group.append(
@@ -113,29 +113,31 @@ function box(hop, [x, y], { box: [width, height] }) {
     draw("circle.dot", { cx: 17, cy: 19, r: 4 }),
     draw("text.name", { x: 29, y: 24 }, hop.label ?? hop.name),
   );
-  lines(hop).forEach(({ words, className }, index) => {
+  lines(hop, wide).slice(0, MOST_LINES[wide]).forEach(({ words, className }, index) => {
     group.append(draw(`text.${className}`, { x: 13, y: 44 + index * 17 }, words));
   });
   return group;
 }
 
 /** The lines that matter most: what is wrong first, then how much and how fresh. */
-function lines(hop) {
+function lines(hop, wide) {
   if (hop.name === "producers") {
-    return [{ words: t("flow.sources"), className: "soft" }];
+    const topics = t("flow.topics", { count: count(hop.writes.length), number: hop.writes.length });
+    return [{ words: wide ? t("flow.sources") : topics, className: "soft" }];
   }
   const found = [];
   const add = (className, words) => words && found.push({ words, className });
   const kind = look(hop.state);
   if (kind === "down" || kind === "between") add(kind === "down" ? "late" : "soon", t(`state.${hop.state}`));
-  const rate = hop.events_per_second == null ? null : t("flow.rate", { rate: decimal(hop.events_per_second) });
+  const rate = hop.events_per_second == null ? null : t("flow.rate", { rate: perSecond(hop.events_per_second) });
   const fresh = hop.freshness_seconds == null ? null : t("flow.fresh", { age: duration(hop.freshness_seconds * 1000) });
-  add("soft", [rate, fresh].filter(Boolean).join(" · "));
+  if (wide) add("soft", [rate, fresh].filter(Boolean).join(" · "));
+  else [rate, fresh].forEach((words) => add("soft", words));
   if (hop.lag_seconds != null) {
     add(hop.lag_seconds > BEHIND_SECONDS ? "soon" : "soft", t("flow.lag", { lag: duration(hop.lag_seconds * 1000) }));
   }
   if (hop.restarts > 0) add("soon", t("flow.restarts", { count: count(hop.restarts), number: hop.restarts }));
   if (hop.rejected_total > 0) add("soon", t("flow.refused", { count: count(hop.rejected_total), number: hop.rejected_total }));
   if (found.length === 0 && hop.state) add("soft", t(`state.${hop.state}`));
-  return found.slice(0, MOST_LINES);
+  return found;
 }

@@ -1,6 +1,6 @@
 // Under the picture: every process in figures, the jobs, and why records were refused.
 
-import { count, decimal, duration, near } from "../console/format.js";
+import { count, duration, near, perSecond } from "../console/format.js";
 import { t } from "../console/language.js";
 import { draw, keep, make, show } from "../console/nodes.js";
 import { look } from "./model.js";
@@ -11,7 +11,7 @@ const number = (value) => (value === null || value === undefined ? NONE : count(
 
 const HOPS = [
   ["process", (hop) => hop.name], ["state", (hop) => (hop.state ? t(`state.${hop.state}`) : t("flow.unmeasured"))],
-  ["rate", (hop) => (hop.events_per_second === null ? NONE : t("flow.rate", { rate: decimal(hop.events_per_second) }))],
+  ["rate", (hop) => (hop.events_per_second === null ? NONE : t("flow.rate", { rate: perSecond(hop.events_per_second) }))],
   ["lag", (hop) => age(hop.lag_seconds)], ["fresh", (hop) => age(hop.freshness_seconds)],
   ["total", (hop) => number(hop.events_total)], ["rejected", (hop) => number(hop.rejected_total)],
   ["restarts", (hop) => number(hop.restarts)],
