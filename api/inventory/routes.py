@@ -11,7 +11,7 @@ from api.clock import Clock
 from api.edge import with_slashes
 from api.inventory.answers import InventoryPage, InventoryRow, inventory_row
 from api.inventory.fact_answers import FactPage, fact
-from api.inventory.fact_queries import FactQuery, list_facts, steps_of
+from api.inventory.fact_queries import FactQuery, Histories, list_facts
 from api.inventory.queries import InventoryQuery, list_positions, one_position
 from api.problems import ProblemError, ProblemKind, documented
 from api.read_model import ReadModel
@@ -23,6 +23,7 @@ _Site = Annotated[str, Path(description="site_id", examples=["BAJSS002-3"])]
 def inventory_router(model: ReadModel, clock: Clock) -> APIRouter:
     """Return the routes that read positions."""
     router = APIRouter(prefix="/inventory", tags=["inventory"])
+    histories = Histories()
 
     @router.get(
         "",
@@ -71,7 +72,7 @@ def inventory_router(model: ReadModel, clock: Clock) -> APIRouter:
         item_id, site_id = with_slashes(item), with_slashes(site)
         with model.snapshot() as read:
             rows, next_cursor = list_facts(read, query, item_id=item_id, site_id=site_id)
-            steps = steps_of(read, item_id=item_id, site_id=site_id)
+            steps = histories.steps_of(read, item_id=item_id, site_id=site_id)
             known = bool(steps) or one_position(read, item_id=item_id, site_id=site_id)
         if not known:
             raise _unknown(item_id, site_id)

@@ -57,7 +57,11 @@ class Api:
     def let_in(self, *secrets: str) -> None:
         """Say whose keys are good from now on."""
         keys = [
-            {"id": "owner", "sha256": hashlib.sha256(each.encode()).hexdigest(), "scopes": SCOPES}
+            {
+                "id": f"holder of {each}",
+                "sha256": hashlib.sha256(each.encode()).hexdigest(),
+                "scopes": ["stock:read"],
+            }
             for each in secrets
         ]
         draft = self.directory / "keys.draft"
@@ -105,9 +109,6 @@ class Api:
         except OSError:
             pass
         return False
-
-
-SCOPES = ["stock:read"]
 
 
 @pytest.fixture(scope="session")

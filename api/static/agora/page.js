@@ -27,7 +27,7 @@ export function agoraPage({ view, query, go, pulse }) {
   let left = false;
 
   list.wish(query.get("alert"));
-  view.append(strip.node, make("div.agora", {}, list.node, detail.node));
+  view.append(make("h1.unseen", {}, t("nav.agora")), strip.node, make("div.agora", {}, list.node, detail.node));
 
   /** The data's own time: deadlines and days live in it, in a demo's year as in ours. */
   function now() {

@@ -33,8 +33,8 @@ export const signed = (value) => (value > 0 ? `+${three.format(value)}` : three.
 /** "R$ 850", "R$ 61,2 mil", "R$ 2,1 mi". */
 export function money(value) {
   if (value < 1000) return exactReais.format(value);
-  if (value < 999_950) return `R$ ${thousands.format(value / 1000)} mil`;
-  return `R$ ${thousands.format(value / 1e6)} mi`;
+  if (value < 999_950) return `R$\u00a0${thousands.format(value / 1000)}\u00a0mil`;
+  return `R$\u00a0${thousands.format(value / 1e6)}\u00a0mi`;
 }
 
 /** A reorder point is a level to cross, not a number of pieces: one decimal is enough, upwards. */

@@ -113,3 +113,12 @@ def test_what_is_not_understood_is_refused(client: TestClient, rows: ReadModelRo
     rows.position()
 
     assert client.get(f"{PATH}?{query}").status_code == 422
+
+
+@pytest.mark.usefixtures("history")
+def test_a_fact_that_arrives_counts_on_the_next_page(client: TestClient, rows: ReadModelRows):
+    assert effects(client)[0][3] == 8.0
+
+    rows.fact(event_id="late", occurred_at=NOW + HOUR // 2, quantity_milli=1_000, log_offset=200)
+
+    assert effects(client)[0][3] == 7.0
