@@ -142,7 +142,15 @@ export const WORDS = {
   "flag.overdue_order": ["pedido atrasado", "overdue order"],
   "flag.transfer_discrepancy": ["transferência não confere", "transfer does not add up"],
   "flag.orphan_correction": ["correção sem alvo", "correction without a target"],
-  "flag.cyclic_correction": ["correções em círculo", "corrections in a circle"],
+  "flag.correction_cycle": ["correções em círculo", "corrections in a circle"],
+
+  "flag.missing_depot": ["sem depósito", "without a depot"],
+  "flag.missing_requisition": ["sem número de requisição", "without a requisition number"],
+  "flag.purchase_before_request": ["compra antes da requisição", "bought before it was requested"],
+  "flag.date_out_of_range": ["data fora da faixa", "date out of range"],
+  "flag.unit_variant": ["unidade escrita de outro jeito", "unit spelt another way"],
+  "flag.missing_unit": ["sem unidade", "without a unit"],
+  "flag.occurred_after_recorded": ["registrado antes de ocorrer", "recorded before it occurred"],
 
   "item.back": ["Agora", "Now"],
   "item.loading": ["Carregando o item…", "Loading the item…"],

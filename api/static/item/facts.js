@@ -59,7 +59,7 @@ function fill(row, fact) {
   effect.textContent = fact.effect === null ? "" : signed(fact.effect);
   effect.classList.toggle("plus", fact.effect > 0);
   after.textContent = fact.effect === null ? "" : quantity(fact.on_hand_after);
-  source.replaceChildren(make("small", {}, [fact.source, ...fact.flags].join(" · ")));
+  source.replaceChildren(make("small", {}, [fact.source, ...fact.flags.map((flag) => t(`flag.${flag}`))].join(" · ")));
   log.replaceChildren(make("span.place", {
     title: `${t("item.fact_id", { id: fact.event_id })}\n${t("item.fact_coordinates", {
       occurred: second(fact.occurred_at), recorded: second(fact.recorded_at), seen: second(fact.seen_at),
