@@ -69,8 +69,10 @@ function fill(row, fact) {
   })));
 }
 
+/** "Contagem 8 UN"; a done order has nothing left, which its name says already. */
 const title = (fact) => {
-  const pieces = fact.quantity === null ? "" : ` ${quantity(fact.quantity)}${fact.unit ? ` ${fact.unit}` : ""}`;
+  const done = ["order_received", "order_cancelled"].includes(fact.kind) && fact.quantity === 0;
+  const pieces = fact.quantity === null || done ? "" : ` ${quantity(fact.quantity)}${fact.unit ? ` ${fact.unit}` : ""}`;
   return t(`kind.${fact.kind}`) + pieces;
 };
 
