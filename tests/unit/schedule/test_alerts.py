@@ -8,8 +8,11 @@ from domain.instants import HOUR, SECOND
 from operations.schedule.alerts import RUNBOOK, TOPIC
 from operations.schedule.cadence import Every
 from schemas.topics import topic
+from sinks.lakehouse.silver import SilverRows
+from sinks.lakehouse.tables import spec_of, table_of
 from tests.contract.source_tree import ROOT
 from tests.fakes.decoding import LocalCodecs
+from tests.fakes.log import InMemoryLog
 from tests.unit.schedule.simulated import World, job
 
 CODECS = LocalCodecs()
@@ -28,6 +31,18 @@ def failing(folder: Path, *codes: int) -> World:
 def test_an_alert_goes_over_the_wire_as_it_is(tmp_path: Path) -> None:
     for alert in failing(tmp_path, 3, 0).published:
         assert CODECS.decode(TOPIC, CODECS.encode(TOPIC, alert)) == alert
+
+
+def test_an_alert_becomes_a_row_of_silver(tmp_path: Path) -> None:
+    declared = topic(TOPIC)
+    assert table_of(declared) == "silver/job_failed"
+    log = InMemoryLog({TOPIC: 1})
+    records = [
+        log.append(TOPIC, CODECS.encode(TOPIC, each)) for each in failing(tmp_path, 3, 0).published
+    ]
+    rows = SilverRows(spec_of("", "", declared).schema, CODECS, lambda *_: None)(records)
+    assert rows["transition"].to_pylist() == ["failed", "recovered"]
+    assert rows["job"].to_pylist() == ["often", "often"]
 
 
 def test_an_alert_says_what_happened_when_it_runs_again_and_what_to_read(tmp_path: Path) -> None:
