@@ -141,6 +141,7 @@ def _schedule(settings: StackSettings, artifacts: ArtifactStore, java: Java) -> 
         "SCHEDULE_FILE": str(schedule_path(settings.data_dir)),
         "SCHEDULE_REPORTS": str(settings.data_dir),
         "SCHEDULE_LOGS": str(settings.data_dir / "logs"),
+        "SCHEDULE_SCRATCH": str(settings.state("schedule")),
     }
     return _python(settings, "schedule", "operations.schedule", env=env)
 

@@ -57,13 +57,7 @@ def build(settings: ScheduleSettings, lake: LakeSettings) -> Schedule:
     return Schedule(
         jobs,
         file=settings.file,
-        start=partial(
-            start,
-            lake=lake.uri,
-            reports=settings.reports,
-            logs=settings.logs,
-            schedule=settings.file,
-        ),
+        start=partial(start, settings=settings, lake=lake.uri),
         announce=Announcer(KafkaSettings(), RegistryCodecs(RegistrySettings())),
         now=lambda: time.time_ns() // 1000,
         back_off=settings.back_off,

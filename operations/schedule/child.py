@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
 from operations.schedule.jobs import Job
+from operations.schedule.settings import ScheduleSettings
 from operations.settings import ROOT
 from operations.supervisor.processes import end, keep_small, marked, members, spawn
 
@@ -56,18 +58,26 @@ class JobProcess:
             return last_error(file.read().decode("utf-8", "replace"))
 
 
-def start(job: Job, *, lake: Path, reports: Path, logs: Path, schedule: Path) -> JobProcess:
+def start(job: Job, settings: ScheduleSettings, *, lake: Path) -> JobProcess:
     """Start one run, its output appended to a log of the job's name."""
+    sweep(settings.scratch)
+    logs, reports = settings.logs, settings.reports
     log = logs / f"{job.name}.log"
     logs.mkdir(parents=True, exist_ok=True)
     log.touch()
     keep_small(log, most_bytes=_LONGEST_LOG_BYTES)
     return JobProcess(
         job.argv(lake=lake, reports=reports),
-        mark=str(schedule),
+        mark=str(settings.file),
         report=reports / job.report,
         log=log,
     )
+
+
+def sweep(scratch: Path) -> None:
+    """Remove what Spark leaves of a run that was killed; nothing else runs now."""
+    for folder in scratch.glob("spark-*"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def end_leftovers(schedule: Path) -> list[int]:

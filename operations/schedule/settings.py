@@ -17,6 +17,7 @@ class ScheduleSettings(BaseSettings):
         file: the history, which `nova status` shows and the next schedule goes on from.
         reports: the folder of what the runs found.
         logs: the folder of what the runs said.
+        scratch: the folder of what the runs keep only while they run.
         every_seconds: intervals by job name, as JSON, instead of the usual times.
         first_retry_seconds: the pause after a first failure; it doubles with each.
         longest_retry_seconds: where it stops doubling.
@@ -27,6 +28,7 @@ class ScheduleSettings(BaseSettings):
     file: Path
     reports: Path
     logs: Path
+    scratch: Path
     every_seconds: dict[str, float] = Field(default_factory=dict)
     first_retry_seconds: float = Field(default=60.0, gt=0)
     longest_retry_seconds: float = Field(default=3600.0, gt=0)

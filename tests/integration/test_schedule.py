@@ -6,12 +6,11 @@ import json
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pyarrow as pa
 import pytest
 from deltalake import write_deltalake
@@ -64,12 +63,8 @@ class Line:
     def await_run(self, holds: Callable[[dict[str, Any]], bool], what: str) -> None:
         until(lambda: any(map(holds, self.record()["history"])), seconds=60, what=what)
 
-    def child(self) -> int:
-        """Return the process of a run under way."""
-        until(lambda: bool(self.children()), seconds=60, what="a run")
-        return self.children()[0]
-
     def children(self) -> list[int]:
+        """Return the processes of a run under way."""
         return marked(str(self.file), name=JOB_MARK)
 
 
@@ -99,6 +94,7 @@ def parts(kafka: RunningKafka, registry: RunningRegistry, folder: Path) -> Itera
         "SCHEDULE_FILE": str(folder / "schedule.json"),
         "SCHEDULE_REPORTS": str(folder),
         "SCHEDULE_LOGS": str(folder / "logs"),
+        "SCHEDULE_SCRATCH": str(folder / "scratch"),
         "SCHEDULE_EVERY_SECONDS": json.dumps({JOB: 1}),
         "SCHEDULE_FIRST_RETRY_SECONDS": "0.1",
     }
@@ -146,25 +142,31 @@ def test_it_is_told_once_when_it_works_again(line: Line, recovered: dict[str, An
     assert "nova_job_last_success_timestamp_seconds" in line.schedule.metrics()
 
 
-def test_a_run_that_is_killed_is_told_and_tried_again(
-    line: Line, recovered: dict[str, Any]
-) -> None:
+@pytest.mark.usefixtures("recovered")
+def test_a_run_that_is_killed_is_told_and_tried_again(line: Line) -> None:
     before = sum(each["type"] == "job.failed" for each in line.told())
-    os.kill(line.child(), signal.SIGKILL)
+
+    def killed_one() -> bool:
+        for pid in line.children():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        return sum(each["type"] == "job.failed" for each in line.told()) > before
+
+    until(killed_one, seconds=60, what="a killed run to be told")
     killed = line.await_told("job.failed", before + 1)
     assert killed["data"]["exit_code"] == -9
     assert "foi encerrada pelo sinal 9" in killed["data"]["message"]
     line.await_told("job.recovered", 2)
 
 
-def test_a_schedule_that_is_killed_goes_on_and_leaves_no_run_behind(
-    line: Line, recovered: dict[str, Any]
-) -> None:
-    child = line.child()
+@pytest.mark.usefixtures("recovered")
+def test_a_schedule_that_is_killed_goes_on_and_leaves_no_run_behind(line: Line) -> None:
+    until(lambda: bool(line.children()), seconds=60, what="a run")
+    child = line.children()
     line.schedule.kill()
     before = line.record()
     line.schedule.start()
-    until(lambda: child not in psutil.pids(), seconds=30, what="the run to end")
+    until(lambda: not set(child) & set(line.children()), seconds=30, what="the run to end")
     line.await_run(lambda run: run["outcome"] == "stopped", "the run to count as stopped")
     line.await_run(
         lambda run: run["outcome"] == "ok" and run["started_at"] > before["last_started_at"],
@@ -174,13 +176,12 @@ def test_a_schedule_that_is_killed_goes_on_and_leaves_no_run_behind(
     assert {each["started_at"] for each in before["history"]} <= kept | {None}
 
 
-def test_a_job_that_is_asked_for_runs_between_its_times(
-    line: Line, recovered: dict[str, Any]
-) -> None:
-    wish(line.file, "retrain-forecasts")
+@pytest.mark.usefixtures("recovered")
+def test_a_job_that_is_asked_for_runs_between_its_times(line: Line) -> None:
+    wish(line.file, "compaction")
 
     def ran() -> bool:
         jobs = json.loads(line.file.read_text())["jobs"]
-        return any(each["name"] == "retrain-forecasts" and each["history"] for each in jobs)
+        return any(each["name"] == "compaction" and each["history"] for each in jobs)
 
     until(ran, seconds=60, what="the job that was asked for")

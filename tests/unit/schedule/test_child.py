@@ -16,6 +16,7 @@ from operations.schedule import child
 from operations.schedule.cadence import Every
 from operations.schedule.child import JOB_MARK, JobProcess, end_leftovers, last_error
 from operations.schedule.jobs import JOBS, job_named, jobs_with
+from operations.schedule.settings import ScheduleSettings
 
 
 @pytest.fixture
@@ -115,14 +116,16 @@ def test_a_job_is_started_with_the_lake_and_its_own_report(
     (package / "__main__.py").write_text("import os, sys\nprint(*sys.argv[1:], os.environ)")
     monkeypatch.setattr(child, "ROOT", folder / "tree")
     monkeypatch.setenv("PYTHONPATH", str(folder / "tree"))
-    process = child.start(
-        job_named("compaction"),
-        lake=folder / "lake",
+    (folder / "scratch" / "spark-of-a-killed-run" / "blocks").mkdir(parents=True)
+    settings = ScheduleSettings(
+        file=folder / "schedule.json",
         reports=folder,
         logs=folder / "logs",
-        schedule=folder / "schedule.json",
+        scratch=folder / "scratch",
     )
+    process = child.start(job_named("compaction"), settings, lake=folder / "lake")
     assert code_of(process) == 0
+    assert list((folder / "scratch").iterdir()) == []
     said = (folder / "logs" / "compaction.log").read_text()
     assert said.startswith(f"--lake {folder}/lake --report {folder}/reconciliation.json ")
     assert f"'{JOB_MARK}': '{folder}/schedule.json'" in said
