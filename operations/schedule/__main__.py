@@ -61,6 +61,7 @@ def build(settings: ScheduleSettings, lake: LakeSettings) -> Schedule:
         announce=Announcer(KafkaSettings(), RegistryCodecs(RegistrySettings())),
         now=lambda: time.time_ns() // 1000,
         back_off=settings.back_off,
+        settle_seconds=settings.settle_seconds,
     )
 
 

@@ -56,6 +56,7 @@ class Schedule:
         announce: publishes alerts, or raises.
         now: microseconds since 1970.
         back_off: the pauses after failures.
+        settle_seconds: how long after a start what was missed is made up for.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Schedule:
         announce: Announce,
         now: Callable[[], int],
         back_off: BackOff,
+        settle_seconds: float,
     ) -> None:
         self._jobs = {each.name: each for each in jobs}
         self._file = file
@@ -74,6 +76,7 @@ class Schedule:
         self._announce = announce
         self._now = now
         self._back_off = back_off
+        self._settle = round(settle_seconds * SECOND)
         self._child: tuple[str, Child] | None = None
         self._announce_at = 0
         self._book = self._resumed(read_book(file))
@@ -110,7 +113,7 @@ class Schedule:
             records[name] = (
                 plan.new(name, job.cadence, now=now)
                 if old is None
-                else plan.resumed(old, job.cadence, now=now)
+                else plan.resumed(old, job.cadence, now=now, settle=self._settle)
             )
             if (success := records[name].last_success_at) is not None:
                 metrics.LAST_SUCCESS.labels(job.module).set(success / SECOND)

@@ -29,13 +29,15 @@ def new(name: str, cadence: Cadence, *, now: int) -> JobRecord:
     return JobRecord(name, cadence.next_after(now))
 
 
-def resumed(record: JobRecord, cadence: Cadence, *, now: int) -> JobRecord:
+def resumed(record: JobRecord, cadence: Cadence, *, now: int, settle: int) -> JobRecord:
     """Return what is left of a record after the schedule was away.
 
-    What fell due meanwhile stays due, once. A run that nobody saw the end of was stopped, and
-    begins anew.
+    What fell due meanwhile stays due, once, after a while in which a starting machine has
+    better things to do. A run that nobody saw the end of was stopped, and begins anew.
     """
-    return on_time(cut_off(record, now=now), cadence, now=now)
+    record = cut_off(record, now=now)
+    record = replace(record, next_due_at=max(record.next_due_at, now + settle))
+    return on_time(record, cadence, now=now)
 
 
 def cut_off(record: JobRecord, *, now: int) -> JobRecord:

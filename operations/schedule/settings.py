@@ -21,6 +21,7 @@ class ScheduleSettings(BaseSettings):
         every_seconds: intervals by job name, as JSON, instead of the usual times.
         first_retry_seconds: the pause after a first failure; it doubles with each.
         longest_retry_seconds: where it stops doubling.
+        settle_seconds: how long after a start what was missed is made up for.
     """
 
     model_config = SettingsConfigDict(env_prefix="SCHEDULE_", frozen=True)
@@ -32,6 +33,8 @@ class ScheduleSettings(BaseSettings):
     every_seconds: dict[str, float] = Field(default_factory=dict)
     first_retry_seconds: float = Field(default=60.0, gt=0)
     longest_retry_seconds: float = Field(default=3600.0, gt=0)
+
+    settle_seconds: float = Field(default=60.0, ge=0)
 
     @property
     def back_off(self) -> BackOff:

@@ -9,10 +9,10 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from domain.messages import local_time
+from domain.instants import SAO_PAULO, to_datetime
 from operations.schedule import plan
 from operations.schedule.book import read_book, schedule_path
-from operations.schedule.record import JobRecord, JobState, Outcome
+from operations.schedule.record import JobRecord, JobState, Outcome, Run
 
 _STYLES = {
     JobState.WAITING: "green",
@@ -40,24 +40,26 @@ def records_of(data_dir: Path, *, running: bool) -> list[JobRecord]:
 def jobs_table(records: Sequence[JobRecord]) -> Table:
     """Return what `nova status` and `nova jobs list` show; times are São Paulo's."""
     table = Table(box=None, header_style="dim", pad_edge=False)
-    for heading in ("job", "state", "last began", "took", "outcome", "next", "failures in a row"):
-        table.add_column(heading)
+    for heading in ("job", "state", "last", "took", "outcome", "next"):
+        table.add_column(heading, no_wrap=True)
     for each in records:
         last = each.last
         table.add_row(
             each.name,
             Text(each.state, style=_STYLES[each.state]),
-            "" if last is None else local_time(last.started_at),
+            "" if last is None else _time(last.started_at),
             "" if last is None else f"{last.seconds:.1f} s",
-            "" if last is None else Text(_outcome(each), style=_STYLES[last.outcome]),
-            local_time(each.next_due_at),
-            str(each.failures_in_a_row or ""),
+            "" if last is None else Text(_outcome(each, last), style=_STYLES[last.outcome]),
+            _time(each.next_due_at),
         )
     return table
 
 
-def _outcome(record: JobRecord) -> str:
-    last = record.last
-    assert last is not None
-    failed = last.outcome is Outcome.FAILED
-    return f"{last.outcome} (exit code {last.exit_code})" if failed else str(last.outcome)
+def _outcome(record: JobRecord, last: Run) -> str:
+    code = f" ({last.exit_code})" if last.outcome is Outcome.FAILED else ""
+    times = f" ×{record.failures_in_a_row}" if record.failures_in_a_row > 1 else ""
+    return f"{last.outcome}{code}{times}"
+
+
+def _time(instant: int) -> str:
+    return f"{to_datetime(instant).astimezone(SAO_PAULO):%d/%m %H:%M}"

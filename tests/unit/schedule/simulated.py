@@ -48,6 +48,7 @@ class World:
     runs: list[SimulatedRun] = field(default_factory=list)
     published: list[Record] = field(default_factory=list)
     broker_is_up: bool = True
+    settle_seconds: float = 0
     schedule: Schedule | None = None
 
     def start(self) -> None:
@@ -59,6 +60,7 @@ class World:
             announce=self._announce,
             now=lambda: self.now,
             back_off=BACK_OFF,
+            settle_seconds=self.settle_seconds,
         )
 
     def pass_by(self, seconds: float) -> None:

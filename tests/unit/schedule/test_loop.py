@@ -82,6 +82,18 @@ def test_a_run_missed_while_the_machine_was_off_is_made_up_for_once(world: World
     assert len(world.runs) == 3
 
 
+def test_what_was_missed_waits_until_the_stack_has_settled(hourly: World) -> None:
+    hourly.pass_by(3600)
+    hourly.end_run(0)
+    hourly.now += 2 * DAY + 600 * SECOND
+    hourly.settle_seconds = 60
+    hourly.start()
+    hourly.pass_by(59)
+    assert len(hourly.runs) == 1
+    hourly.pass_by(1)
+    assert len(hourly.runs) == 2
+
+
 def test_a_run_that_fails_is_tried_again_at_growing_and_bounded_pauses(tmp_path: Path) -> None:
     world = World(tmp_path / "schedule.json", (job("daily", Every(24 * 3600)),))
     world.start()

@@ -19,12 +19,14 @@ RECORD = JobRecord("compaction", 1_773_068_400_000_000, JobState.BACKING_OFF, No
 
 
 def test_a_job_is_shown_with_its_last_run_and_its_next_time() -> None:
-    console = Console(file=StringIO(), width=140)
+    console = Console(file=StringIO(), width=80)
     console.print(jobs_table([RECORD, JobRecord("fresh", RECORD.next_due_at)]))
     _, first, second = console.file.getvalue().splitlines()  # type: ignore[attr-defined]  # StringIO
     shown = [" ".join(each.split()) for each in (first, second)]
-    ran = "11:00 12.5 s failed (exit code 3) 09/03/2026 12:00 2"
-    assert shown == [f"compaction backing_off 09/03/2026 {ran}", "fresh waiting 09/03/2026 12:00"]
+    assert shown == [
+        "compaction backing_off 09/03 11:00 12.5 s failed (3) ×2 09/03 12:00",
+        "fresh waiting 09/03 12:00",
+    ]
 
 
 def test_without_a_supervisor_no_run_is_under_way(tmp_path: Path) -> None:
