@@ -33,7 +33,6 @@ class ScheduleSettings(BaseSettings):
     every_seconds: dict[str, float] = Field(default_factory=dict)
     first_retry_seconds: float = Field(default=60.0, gt=0)
     longest_retry_seconds: float = Field(default=3600.0, gt=0)
-
     settle_seconds: float = Field(default=60.0, ge=0)
 
     @property

@@ -77,7 +77,7 @@ def test_a_run_missed_while_the_machine_was_off_is_made_up_for_once(world: World
     world.look()
     world.end_run(0)
     world.end_run(0)
-    assert [name for name, _ in world.began[1:]] == ["quick", "slow"]
+    assert [name for name, _ in world.began[1:]] == ["slow", "quick"]
     world.pass_by(599)
     assert len(world.runs) == 3
 
