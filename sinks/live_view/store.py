@@ -28,6 +28,12 @@ _FRESHNESS = """
         seen_at = excluded.seen_at,
         records = records + excluded.records
 """
+_APPLIED = 'INSERT INTO applied (topic, "partition", next_offset, applied_at) VALUES (?, ?, ?, ?)'
+# An hour of the fullest load in 40 MB; days of a usual one.
+_APPLIED_KEPT = 500_000
+_FORGET = (
+    f"DELETE FROM applied WHERE sequence <= (SELECT max(sequence) FROM applied) - {_APPLIED_KEPT}"
+)
 # Repeats and reordering are settled here: what is latest-per-key yields to a newer place in the
 # one fact log, everything else is kept under its first coordinates.
 _KEYS = {"position": ("item_id", "site_id"), "alert": ("alert_id",)}
@@ -94,6 +100,10 @@ class LiveView:
                 _OFFSETS, [(t, topic_ids[t], p, o) for (t, p), o in batch.next_offsets.items()]
             )
             self._connection.executemany(_FRESHNESS, _freshness_rows(batch, seen_at))
+            self._connection.executemany(
+                _APPLIED, [(t, p, o, seen_at) for (t, p), o in batch.next_offsets.items()]
+            )
+            self._connection.execute(_FORGET)
         except BaseException:
             self._connection.execute("ROLLBACK")
             raise
