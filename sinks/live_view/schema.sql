@@ -203,13 +203,13 @@ CREATE TABLE IF NOT EXISTS offset (
     PRIMARY KEY (topic, "partition")
 ) WITHOUT ROWID;
 
--- When each stretch of a partition became visible here: the record at an offset did at the first
--- row of its partition whose next_offset is greater. Only the newest rows are kept (see store.py).
+-- When each stretch of a partition became visible here; only the newest are kept (see store.py).
 -- This table and the next are the ones that depend on when the sink ran.
 CREATE TABLE IF NOT EXISTS applied (
     sequence     INTEGER PRIMARY KEY,
     topic        TEXT    NOT NULL,
     "partition"  INTEGER NOT NULL,
+    first_offset INTEGER NOT NULL,
     next_offset  INTEGER NOT NULL,
     applied_at   INTEGER NOT NULL   -- wall time
 );

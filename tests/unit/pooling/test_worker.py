@@ -138,7 +138,7 @@ def test_killed_anywhere_it_ends_with_the_alerts_and_pools_of_a_life_without_dea
 
 
 def test_an_alert_goes_on_with_the_trace_of_the_decision_that_it_comes_from() -> None:
-    log = a_log(Random(3), 40)
+    log = a_log(Random(3))
     broker = killed(log, batch=5, deaths=[])
     assert broker.traces
     decided = {each["event_id"]: each for each in log}
