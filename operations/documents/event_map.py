@@ -10,10 +10,10 @@ from schemas.topics import Topic
 _HEAD = """\
 # Event map
 
-Made from `schemas/topics/*.yaml` by `./nova docs`; a test fails when it is stale. Boxes are modules,
-rounded boxes are topics, dotted arrows carry what was refused. Grep a topic's name, or a module's,
-and you have the whole route. What reads tables and not topics (`compaction_jobs`, `api`) is in
-[architecture.md](architecture.md).
+Made from `schemas/topics/*.yaml` by `./nova docs`; a test fails when it is stale. Boxes are
+modules, rounded boxes are topics, dotted arrows carry what was refused. Grep a topic's name, or a
+module's, and you have the whole route. What reads tables instead of topics (`compaction_jobs`,
+`api`) is in [architecture.md](architecture.md).
 """
 _ROOMS = ("producers", "stream_processors", "sinks")
 _DAY_MS = 86_400_000

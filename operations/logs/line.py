@@ -68,8 +68,8 @@ def parsed(component: str, written: str, before: LogLine | None = None) -> list[
         at = from_datetime(moment.astimezone())
         return [LogLine(component, rest, at, _LEVELS.get(level or "", Level.INFO))]
     if found := _LOUD.match(text):
-        at = before.at if before else None
-        return [LogLine(component, found[2], at, _LEVELS[found[1]])]
+        undated = LogLine(component, found[2], level=_LEVELS[found[1]])
+        return [replace(undated, at=before.at) if before else undated]
     if before is None:
         return [LogLine(component, text)]
     return [replace(before, text=text, goes_on=True)]

@@ -55,10 +55,8 @@ def refused_by(refused_topic: str) -> str:
 
 def every_doer() -> set[str]:
     """Return all that a trace may name."""
-    constants = {
-        value for name, value in globals().items() if name.isupper() and "::" in str(value)
-    }
-    return {*constants, *_PRODUCERS.values(), *map(cleaner_for, RAW_TOPICS)}
+    named = (value for name, value in globals().items() if name.isupper() and "::" in value)
+    return {*named, *_PRODUCERS.values(), *map(cleaner_for, RAW_TOPICS)}
 
 
 def _reference(function: Callable[..., Any]) -> str:

@@ -23,7 +23,7 @@ _STYLES = {
     "webhook delivered": "green",
     "webhook dead": "red",
 }
-_TIMES_WIDTH = 32
+_TIMES_WIDTH = 34
 _NARROWEST = 48
 
 
