@@ -61,8 +61,8 @@ def _bronze(raw: Raw) -> Iterator[Hop]:
 def _cleaned(found: Evidence, *, is_running: bool) -> Iterator[Hop]:
     at = found.raw[0].stored.at
     for line in found.lines:
-        says = sayings.of_line(line.row)
-        yield _hop("clean line", doers.cleaner_for(at.topic), line, says=says)
+        name = "clean line" if "line_id" in line.row else "clean record"
+        yield _hop(name, doers.cleaner_for(at.topic), line, says=sayings.of_clean(line.row))
     # An announced leg follows upon the one that announces it.
     for fact in sorted(found.facts, key=lambda each: (len(each.row["event_id"]), each.at)):
         yield _fact(fact, found, is_running=is_running)

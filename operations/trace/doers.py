@@ -41,6 +41,8 @@ def producer_of(raw_topic: str) -> str:
 
 def cleaner_for(raw_topic: str) -> str:
     """Return who cleans the records of a raw topic."""
+    if raw_topic not in RAW_TOPICS:
+        return "nothing: no cleaner is named for it"
     return _reference(cleaner_of(raw_topic))
 
 

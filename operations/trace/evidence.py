@@ -9,7 +9,7 @@ from domain.instants import day_number, local_day
 from operations.trace.commits import Commit
 from operations.trace.coordinates import Coordinates
 from operations.trace.decoding import decoded_or_why
-from operations.trace.resolving import ALERTS, DECISIONS, FACTS, LINES, Origin
+from operations.trace.resolving import ALERTS, DECISIONS, FACTS, Origin, clean_tables
 from operations.trace.sources import Sources
 from operations.trace.tables import Row
 from schemas.codec import Record
@@ -82,7 +82,7 @@ def gather(origin: Origin, sources: Sources) -> Evidence:
     """Return what every store holds of the way that begins at an origin."""
     raw = _raw(origin, sources)
     places = {each.stored.at for each in raw}
-    lines = _clean(LINES, places, sources)
+    lines = [each for table in clean_tables() - {FACTS} for each in _clean(table, places, sources)]
     facts = _clean(FACTS, places, sources)
     dead = _dead_letters(places | {each.at for each in facts}, sources)
     ids = {each.row["event_id"] for each in facts}
@@ -126,7 +126,9 @@ def _raw(origin: Origin, sources: Sources) -> list[Raw]:
 def _decoded(row: Row, sources: Sources) -> Raw:
     at = Coordinates(row["topic"], row["partition"], row["offset"])
     says, why = decoded_or_why(sources.decode, at.topic, row["value"])
-    return Raw(Stored(row, at, row["timestamp"], sources.commit_of(at)), says, why)
+    published = row["timestamp"]
+    commit = sources.commit_of(at, published_at=published)
+    return Raw(Stored(row, at, published, commit), says, why)
 
 
 def headers_of(bronze: Row) -> dict[str, bytes]:
@@ -151,7 +153,8 @@ def _dead_letters(places: Iterable[Coordinates], sources: Sources) -> list[Store
             place = Coordinates(row["_topic"], row["_partition"], row["_offset"])
             seen = sources.read_model.dead_letter(at)
             published = seen["published_at"] if seen else row["timestamp"]
-            commit, visible_at = sources.commit_of(place), sources.read_model.applied_at(place)
+            commit = sources.commit_of(place, published_at=published)
+            visible_at = sources.read_model.applied_at(place)
             found.append(Stored(row, place, published, commit, seen, visible_at))
     return found
 
@@ -210,7 +213,7 @@ def _stored(same: list[Row], sources: Sources) -> Stored:
         row=first,
         at=at,
         published_at=first["_timestamp"],
-        commit=sources.commit_of(at),
+        commit=sources.commit_of(at, published_at=first["_timestamp"]),
         visible=_visible(first, sources),
         visible_at=sources.read_model.applied_at(at),
         copies=tuple(each for each in places if each != at),

@@ -13,12 +13,10 @@ from schemas.topics import topic, topics
 from sinks.lakehouse.tables import table_of
 
 FACTS = "silver/stock_fact"
-LINES = "silver/requisition_line"
 DECISIONS = "silver/stock_decided"
 ALERTS = "silver/stockout"
 # As with commits of git: enough to be typed, and to be unlike all others most of the time.
 SHORTEST_ID = 6
-_CLEAN_IDS = ((FACTS, "event_id"), (LINES, "event_id"))
 _CAUSED_IDS = ((ALERTS, "event_id"), (ALERTS, "alert_id"), (DECISIONS, "event_id"))
 _MOST_NAMED = 4
 
@@ -58,9 +56,9 @@ def resolve(text: str, sources: Sources) -> Origin:
 
 def _by_id(text: str, sources: Sources) -> Origin | None:
     tables = sources.tables
-    for table, column in _CLEAN_IDS:
-        if rows := tables.find(table, **{column: text}):
-            return Origin(raw_of(rows[0]), "clean fact" if table == FACTS else "requisition line")
+    for table in sorted(clean_tables(), key=lambda each: each != FACTS):
+        if rows := tables.find(table, event_id=text):
+            return Origin(raw_of(rows[0]), "clean fact" if table == FACTS else "clean record")
     for table, column in _CAUSED_IDS:
         if rows := tables.find(table, **{column: text}):
             first = min(rows, key=lambda row: row["log_offset"])
@@ -127,7 +125,7 @@ def _completed(text: str, sources: Sources) -> list[str]:
 
 
 def _ids_beginning(text: str, sources: Sources) -> set[str]:
-    places = (*_CLEAN_IDS, *_CAUSED_IDS)
+    places = (*((table, "event_id") for table in clean_tables()), *_CAUSED_IDS)
     found = {each for place in places for each in sources.tables.beginning(*place, text)}
     # A fact and its announcement share an event.
     return {each for each in found if each.removesuffix("/inbound") not in found - {each}}
@@ -160,3 +158,9 @@ def raw_of(clean: Row) -> Coordinates:
 def raw_topics() -> tuple[str, ...]:
     """Return the topics at which a way can begin."""
     return tuple(each.name for each in topics() if each.layer == "raw" and not each.is_dead_letter)
+
+
+def clean_tables() -> set[str]:
+    """Return the tables of what cleaning makes: facts, requisition lines and the like."""
+    clean = (each for each in topics() if each.layer == "clean" and not each.is_dead_letter)
+    return {table_of(each) for each in clean}

@@ -39,8 +39,10 @@ def _source_row(record: Record) -> str:
     return f"{record['file']}{sheet}, row {record['row']}"
 
 
-def of_line(row: Row) -> str:
-    """Return what a clean requisition line says."""
+def of_clean(row: Row) -> str:
+    """Return what a clean record that is no fact says: a requisition line, mostly."""
+    if "line_id" not in row:
+        return str(row["event_id"])
     kind = "a service, so no demand of stock" if row["is_service"] else "asks for stock"
     flags = f" · {row['flags']}" if row["flags"] else ""
     return f"line {row['line_id']} · {kind}{flags}"

@@ -37,7 +37,7 @@ class Sources:
     is_running: bool
     _topic_ids: dict[str, dict[str, str]] = field(default_factory=dict)
 
-    def commit_of(self, at: Coordinates) -> Commit | None:
+    def commit_of(self, at: Coordinates, *, published_at: int) -> Commit | None:
         """Return the Delta commit that brought a record into bronze or silver."""
         table = table_of(topic(at.topic))
         ids = self._topic_ids
@@ -50,6 +50,7 @@ class Sources:
             topic_id=ids[table].get(at.topic),
             partition=at.partition,
             offset=at.offset,
+            since=published_at,
         )
 
     def gold_commit_of(self, fact: Coordinates) -> Commit | None:
