@@ -18,7 +18,8 @@ from stream_processors.cleaning.records import CleanOutput, Decode, RawRecord
 from stream_processors.cleaning.requisitions import clean_requisition_line
 from stream_processors.cleaning.ticks import clean_tick
 
-_CLEANERS: dict[str, Callable[[Record, RawRecord], list[CleanOutput]]] = {
+Cleaner = Callable[[Record, RawRecord], list[CleanOutput]]
+_CLEANERS: dict[str, Cleaner] = {
     "raw.requisition-line.v1": clean_requisition_line,
     "raw.stock-movement.v1": clean_movement,
     "raw.stock-count.v1": clean_count,
@@ -42,3 +43,12 @@ def clean(raw: RawRecord, *, decode: Decode) -> list[CleanOutput]:
         return _CLEANERS[raw.topic](decode(raw.topic, raw.value), raw)
     except RejectedEventError as error:
         return [dead_letter(raw, error)]
+
+
+def cleaner_of(topic_name: str) -> Cleaner:
+    """Return the function that cleans the records of one raw topic.
+
+    Raises:
+        KeyError: nothing cleans it.
+    """
+    return _CLEANERS[topic_name]
