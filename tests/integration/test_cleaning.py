@@ -146,6 +146,8 @@ def publish_one_of_everything(log: Log) -> None:
     log.publish(raw.ITEMS, raw.item(event_id="item"))
     log.publish(raw.SITES, raw.site(event_id="site"), raw.site(event_id="odd", fine_rate=7.0))
     log.publish(raw.TICKS, raw.event(event_id="tick"))
+    log.publish(raw.CALENDAR, raw.calendar_day(event_id="day"), raw.calendar_day(event_id="day"))
+    log.publish(raw.CALENDAR, raw.calendar_day(event_id="nowhere", region="XX"))
     log.publish(
         raw.REQUISITIONS,
         raw.requisition(event_id="wanted"),
@@ -284,6 +286,7 @@ def assert_dead_letters_are_the_original_bytes(log: Log) -> None:
         "invalid_quantity": 1,
         "unknown_type": 1,
         "invalid_master": 1,
+        "invalid_driver": 1,
         "undated": 1,
     }
     for name in RAW_TOPICS:
