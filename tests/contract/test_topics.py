@@ -20,7 +20,8 @@ WITH_SCHEMA = [each for each in topics() if each.value_schema_path is not None]
 STOCK_PARTITIONS = 6
 # Masters and ticks, and what is no part of a stock decision.
 ALONE = {
-    "raw.item.v1", "raw.site.v1", "raw.clock-tick.v1", "raw.calendar-day.v1", "clean.calendar-day.v1",
+    "raw.item.v1", "raw.site.v1", "raw.clock-tick.v1", "raw.calendar-day.v1",
+    "clean.calendar-day.v1",
 }  # fmt: skip
 # The fast decoder reads nothing else.
 HOT_TYPES = {"string", "long", "int", "double", "boolean", "enum", "null"}

@@ -26,6 +26,7 @@ from operations.supervisor.probes import http_ready
 from operations.topics import apply_topics
 from schemas.codec import Record
 from schemas.partitioning import broadcast_keys, partition_of
+from schemas.topics import topic
 from stream_processors.cleaning.clean import RAW_TOPICS, clean
 from stream_processors.cleaning.outputs import CLEAN_TOPICS, REQUISITION_LINES, STOCK_FACTS
 from stream_processors.cleaning.records import CleanOutput, RawRecord
@@ -188,7 +189,7 @@ def clean_ids(log: Log, topic_name: str) -> Counter[tuple[int, str]]:
 
 def wanted_ids(outputs: dict[str, CleanOutput], topic_name: str) -> set[tuple[int, str]]:
     return {
-        (partition_of(output.key or b"", PARTITIONS), output.value["event_id"])
+        (partition_of(output.key or b"", topic(topic_name).partitions), output.value["event_id"])
         for output in outputs.values()
         if output.topic == topic_name and isinstance(output.value, dict)
     }
