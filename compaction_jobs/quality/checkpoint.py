@@ -18,19 +18,20 @@ from great_expectations.data_context.types.base import (
     ProgressBarsConfig,
 )
 
+from compaction_jobs.quality.examples import some
 from compaction_jobs.quality.result import Failure
 from compaction_jobs.quality.suites import Suite
 from compaction_jobs.quality.vocabulary import NAME
 
 _EXAMPLES = 5
-_LONGEST_EXAMPLE = 100
 _COLUMN_ARGUMENTS = ("column", "column_A", "column_B", "column_list")
 
 
 class Checkpoints:
     """A context in memory, and the pages of what ran in it in a folder."""
 
-    def __init__(self, pages: Path) -> None:
+    def __init__(self, pages: Path, *, run_name: str) -> None:
+        self._run_name = run_name
         self._context = _context(pages)
         self._silver = self._context.data_sources.add_pandas("silver")
 
@@ -43,7 +44,9 @@ class Checkpoints:
             result_format={"result_format": "SUMMARY", "partial_unexpected_count": _EXAMPLES},
         )
         checkpoint = self._context.checkpoints.add(checkpoint)
-        found = _only(checkpoint.run(batch_parameters={"dataframe": frame}))
+        identity = gx.RunIdentifier(run_name=self._run_name)
+        result = checkpoint.run(batch_parameters={"dataframe": frame}, run_id=identity)
+        found = _only(result)
         return len(found), [_failure(each) for each in found if not each.success]
 
     def write_pages(self) -> None:
@@ -88,15 +91,12 @@ def _failure(result: ExpectationValidationResult) -> Failure:
     assert configuration is not None  # only a result of no expectation lacks one
     arguments: dict[str, Any] = dict(configuration.kwargs)
     found: dict[str, Any] = dict(result.result or {})
-    examples = tuple(
-        str(each)[:_LONGEST_EXAMPLE] for each in found.get("partial_unexpected_list", ())
-    )
     return Failure(
         expectation=str((configuration.meta or {}).get(NAME, configuration.type)),
         column=", ".join(_columns(arguments)),
         unexpected=found.get("unexpected_count"),
         of=found.get("element_count"),
-        examples=examples[:_EXAMPLES],
+        examples=some(found.get("partial_unexpected_list", ()), most=_EXAMPLES),
         error=_error(result.exception_info),
     )
 

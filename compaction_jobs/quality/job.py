@@ -1,4 +1,4 @@
-"""The quality checkpoint: every suite on one version of its table, a result and pages for people."""
+"""Judge every suite on one version of its table; publish a result and pages for people."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def run(
         most_rows: of each table, only about so many that arrived last are looked at.
     """
     with _new_pages(lake.path(FOLDER)) as pages:
-        checkpoints = Checkpoints(pages)
+        checkpoints = Checkpoints(pages, run_name=f"{made_at:%Y-%m-%d-%H%M}")
         judged = tuple(_judged(lake, checkpoints, most_rows))
         result = Result(made_at.isoformat(timespec="seconds"), judged)
         stages.done("expectations", expectations=result.expectations, failed=result.failed)

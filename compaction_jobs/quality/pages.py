@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from datetime import datetime
 from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
 from compaction_jobs.quality.result import Result, SuiteResult
+from domain.instants import SAO_PAULO
 
 _STYLE = Path(__file__).with_name("pages.css")
 _KEPT_ATTRIBUTES = frozenset(
@@ -41,6 +43,8 @@ def write_index(folder: Path, result: Result) -> None:
     """Write the page that a person opens first."""
     rows = "\n".join(_row(folder, each) for each in result.suites)
     failures = "\n".join(_failures(each) for each in result.suites if each.failures)
+    titles = ("Versão", "Linhas", "Expectativas", "Falhas")
+    numbers = "".join(f'<th class="number">{each}</th>' for each in titles)
     verdict = "todas valem" if result.success else f"{result.failed} não valem"
     (folder / "index.html").write_text(
         f"""<!DOCTYPE html>
@@ -55,10 +59,9 @@ def write_index(folder: Path, result: Result) -> None:
 <main>
 <h1>Qualidade dos dados</h1>
 <p class="verdict {"ok" if result.success else "failed"}">{result.expectations} expectativas,
-{verdict}. Conferido em {escape(result.made_at)}.</p>
+{verdict}. Conferido em {escape(_moment(result.made_at))}.</p>
 <table>
-<thead><tr><th>Conjunto</th><th>Tabela</th><th>Versão</th><th>Linhas</th><th>Expectativas</th>
-<th>Falhas</th></tr></thead>
+<thead><tr><th>Conjunto</th><th>Tabela</th>{numbers}</tr></thead>
 <tbody>
 {rows}
 </tbody>
@@ -70,6 +73,11 @@ def write_index(folder: Path, result: Result) -> None:
 """,
         encoding="utf-8",
     )
+
+
+def _moment(made_at: str) -> str:
+    """Return an instant as operators read it: in São Paulo."""
+    return f"{datetime.fromisoformat(made_at).astimezone(SAO_PAULO):%d/%m/%Y %H:%M}"
 
 
 def _row(folder: Path, suite: SuiteResult) -> str:

@@ -46,9 +46,12 @@ def test_an_error_ends_with_the_code_that_says_who_must_act(error: Exception, co
     assert command.exit_code_of("test", job) == code
 
 
-@pytest.mark.parametrize("module", ["compaction_jobs.gold_facts", "compaction_jobs.reconcile"])
+@pytest.mark.parametrize(
+    "module",
+    ["compaction_jobs.gold_facts", "compaction_jobs.reconcile", "compaction_jobs.quality"],
+)
 def test_a_folder_without_a_lake_is_named_in_one_sentence(module: str, tmp_path: Path) -> None:
-    report = ["--report", tmp_path / "report.json"] if module.endswith("reconcile") else []
+    report = [] if module.endswith("gold_facts") else ["--report", tmp_path / "report.json"]
     ended = subprocess.run(
         [sys.executable, "-m", module, "--lake", tmp_path / "nowhere", *report],
         cwd=ROOT,
