@@ -19,7 +19,7 @@ def in_words(value: object) -> str:
         return ", ".join(f"{name} {in_words(each)}" for name, each in value.items())
     if isinstance(value, tuple | list):
         return ", ".join(map(in_words, value))
-    if pd.isna(value):  # type: ignore[call-overload]  # any scalar will do
+    if pd.isna(value):
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))

@@ -84,7 +84,7 @@ def _judged(lake: Lake, checkpoints: Checkpoints, most_rows: int) -> Iterator[Su
         table = f"silver/{topic(suite.topic).table}"
         if table not in views:
             held = lake.find(table)
-            views[table] = held and (held, current_view(held, most_rows=most_rows))
+            views[table] = (held, current_view(held, most_rows=most_rows)) if held else None
         found = views[table]
         if found is None:
             _log.warning("table_missing", suite=suite.name, table=table)
