@@ -20,6 +20,7 @@ from operations.components import Profile, spark_environment
 from operations.fetching import fetch
 from operations.options import DataDir, PortBase
 from operations.progress import StartProgress, ready_box, status_table
+from operations.quality import quality_line, quality_of
 from operations.registry import registry_url
 from operations.running import (
     Tools,
@@ -109,16 +110,18 @@ def status(
     found, process = supervisor_of(data_dir)
     if found is not None and process is None:
         found = found.after_its_supervisor()
-    jobs = records_of(data_dir, running=process is not None)
+    jobs, lake = records_of(data_dir, running=process is not None), StackSettings(data_dir).lake
     if as_json:
         shown = found.as_json() if found else {"data_dir": str(data_dir), "components": []}
-        print(json.dumps({**shown, "jobs": [each.as_json() for each in jobs]}))
+        more = {"jobs": [each.as_json() for each in jobs], "quality": quality_of(lake)}
+        print(json.dumps({**shown, **more}))
     elif found is None:
         console.print(f"nothing has run in {data_dir} yet: start it with ./nova up")
     else:
         console.print(status_table(found))
         if jobs:
             console.print(jobs_table(jobs))
+        console.print(quality_line(lake), soft_wrap=True)
         if process is None:
             console.print("its supervisor is not running: start it with ./nova up")
     raise typer.Exit(0 if found is not None and process is not None and found.all_ready else 1)

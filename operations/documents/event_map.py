@@ -15,7 +15,7 @@ modules, rounded boxes are topics, dotted arrows carry what was refused. Grep a 
 module's, and you have the whole route. What reads tables instead of topics (`compaction_jobs`,
 `api`) is in [architecture.md](architecture.md).
 """
-_ROOMS = ("producers", "stream_processors", "sinks")
+_ROOMS = ("producers", "stream_processors", "sinks", "compaction_jobs", "operations")
 _DAY_MS = 86_400_000
 _NOT_IN_A_NAME = re.compile(r"\W")
 

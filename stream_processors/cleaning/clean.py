@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from domain.errors import RejectedEventError
 from schemas.codec import Record
+from stream_processors.cleaning.calendar_days import clean_calendar_day
 from stream_processors.cleaning.masters import clean_item, clean_site
 from stream_processors.cleaning.movements import clean_count, clean_movement
 from stream_processors.cleaning.orders import clean_order
@@ -27,6 +28,7 @@ _CLEANERS: dict[str, Cleaner] = {
     "raw.item.v1": clean_item,
     "raw.site.v1": clean_site,
     "raw.clock-tick.v1": clean_tick,
+    "raw.calendar-day.v1": clean_calendar_day,
 }
 RAW_TOPICS = tuple(_CLEANERS)
 
