@@ -47,7 +47,8 @@ def write_index(folder: Path, result: Result) -> None:
     failures = "\n".join(_failures(each) for each in result.suites if each.failures)
     titles = ("Linhas", "Expectativas", "Falhas")
     numbers = "".join(f'<th class="number">{each}</th>' for each in titles)
-    verdict = "todas valem" if result.success else f"{result.failed} não valem"
+    fail = "não vale" if result.failed == 1 else "não valem"
+    verdict = "todas valem" if result.success else f"{result.failed} {fail}"
     (folder / "index.html").write_text(
         f"""<!DOCTYPE html>
 <html lang="pt-BR">
