@@ -18,7 +18,8 @@ from tests.contract.source_tree import ROOT
 EXAMPLES = ROOT / "schemas" / "examples"
 WITH_SCHEMA = [each for each in topics() if each.value_schema_path is not None]
 STOCK_PARTITIONS = 6
-ALONE = {"raw.item.v1", "raw.site.v1", "raw.clock-tick.v1"}  # masters and ticks
+# Masters, ticks and priors.
+ALONE = {"raw.item.v1", "raw.site.v1", "raw.clock-tick.v1", "raw.demand-prior.v1"}
 # The fast decoder reads nothing else.
 HOT_TYPES = {"string", "long", "int", "double", "boolean", "enum", "null"}
 
@@ -49,9 +50,9 @@ def types_in(avro: Any) -> set[str]:
             return {repr(avro)}
 
 
-def test_the_thirteen_topics_of_the_first_line_are_here_with_their_dead_letters() -> None:
-    assert len(WITH_SCHEMA) == 13
-    assert len(topics()) == 26
+def test_the_topics_of_the_first_line_are_here_with_their_dead_letters() -> None:
+    assert len(WITH_SCHEMA) >= 14
+    assert len(topics()) == 2 * len(WITH_SCHEMA)
 
 
 @every_topic
@@ -176,4 +177,6 @@ def test_the_examples_tell_one_story() -> None:
 def test_the_fact_of_the_domain_and_of_the_topic_are_one() -> None:
     (facts,) = [each for each in topics() if each.name == "clean.stock-fact.v1"]
     assert list(StockFact.__slots__) == [field["name"] for field in schema_of(facts)["fields"]]
-    assert {str(kind) for kind in BROADCAST} == {"tick", "item_changed", "site_changed"}
+    assert {str(kind) for kind in BROADCAST} == {
+        "tick", "item_changed", "site_changed", "prior_changed",
+    }  # fmt: skip

@@ -50,6 +50,7 @@ _POSITION: dict[str, Value] = {
     "item_version": "item-fact",
     "site_version": "site-fact",
     "rule_version": "1",
+    "forecast_version": None,
     "facts": 42,
     "next_look_at": None,
     "published_at": NOW - 93_000,
