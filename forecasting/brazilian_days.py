@@ -7,37 +7,12 @@ from datetime import date
 
 # Carnival and Corpus Christi are no public holidays: they are optional, and everybody takes them.
 CATEGORIES = ("public", "optional")
-STATES = frozenset(
-    [
-        "AC",
-        "AL",
-        "AM",
-        "AP",
-        "BA",
-        "CE",
-        "DF",
-        "ES",
-        "GO",
-        "MA",
-        "MG",
-        "MS",
-        "MT",
-        "PA",
-        "PB",
-        "PE",
-        "PI",
-        "PR",
-        "RJ",
-        "RN",
-        "RO",
-        "RR",
-        "RS",
-        "SC",
-        "SE",
-        "SP",
-        "TO",
-    ]
-)
+# fmt: off
+STATES = frozenset([
+    "AC", "AL", "AM", "AP", "BA", "CE", "DF", "ES", "GO", "MA", "MG", "MS", "MT", "PA",
+    "PB", "PE", "PI", "PR", "RJ", "RN", "RO", "RR", "RS", "SC", "SE", "SP", "TO",
+])
+# fmt: on
 
 
 def days_off(years: Iterable[int], subdivision: str | None = None) -> dict[date, str]:

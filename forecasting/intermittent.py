@@ -39,19 +39,22 @@ class Intermittent:
 
     Attributes:
         method: which of them.
-        smoothing: weight of the newest demand, and with `tsb` of the newest week; 0.2 remembers
-            about ten. Less would keep a part alive that nobody asks for any more.
+        size_smoothing: with `tsb`, weight of the newest demand in the mean size of one.
+        chance_smoothing: with `tsb`, weight of the newest week in the chance that there is any.
+            0.05 remembers about forty weeks. At 0.2 a part asked for twice a year is thought
+            dead most of the time; on real weeks that forecast worse than a plain mean did.
     """
 
     method: Method = Method.TSB
-    smoothing: float = 0.2
+    size_smoothing: float = 0.1
+    chance_smoothing: float = 0.05
     least_weeks: int = 8
 
     @property
     def name(self) -> str:
         """Name and version, for the record."""
         if self.method is Method.TSB:
-            return f"statsforecast-tsb-{self.smoothing:g}"
+            return f"statsforecast-tsb-{self.size_smoothing:g}-{self.chance_smoothing:g}"
         return f"statsforecast-{self.method}"
 
     def forecast(
@@ -85,7 +88,7 @@ class Intermittent:
 
         match self.method:
             case Method.TSB:
-                return models.TSB(alpha_d=self.smoothing, alpha_p=self.smoothing)
+                return models.TSB(alpha_d=self.size_smoothing, alpha_p=self.chance_smoothing)
             case Method.CROSTON_SBA:
                 return models.CrostonSBA()
             case Method.IMAPA:

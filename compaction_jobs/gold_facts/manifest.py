@@ -15,6 +15,7 @@ from compaction_jobs.gold_facts.progress import Progress, progress_of
 from compaction_jobs.lake import Lake
 
 _NAME = "gold/manifest.json"
+_LOCK = ".manifest.lock"
 # Written in a rhythm of its own, by `compaction_jobs.retrain_forecasts`; each of its commits is
 # whole by itself, so its newest version belongs to every version of the rest.
 FORECASTS = "gold/fact_forecasts"
@@ -68,9 +69,7 @@ def _write(lake: Lake, manifest: Manifest) -> None:
 @contextmanager
 def _alone(lake: Lake) -> Iterator[None]:
     """Keep two jobs from writing over each other's versions; the kernel frees it after a kill."""
-    path = lake.path(_NAME).with_name(".manifest.lock")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as lock:
+    with lake.path(_LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
