@@ -78,10 +78,10 @@ def family_series(demand: Demand, *, by_region: bool) -> Iterator[Series]:
     of_family: dict[tuple[str, str | None], list[KeyDemand]] = defaultdict(list)
     for key in demand.keys:
         family = demand.families.get(key.item_id, UNKNOWN_FAMILY)
-        region = demand.regions.get(key.site_id, UNKNOWN_REGION)
+        state = demand.regions.get(key.site_id, UNKNOWN_REGION)
         of_family[family, None].append(key)
-        if by_region and region != UNKNOWN_REGION:
-            of_family[family, region].append(key)
+        if by_region and state != UNKNOWN_REGION:
+            of_family[family, state].append(key)
     for (family, region), keys in sorted(of_family.items(), key=_in_order):
         yield Series(
             level=Level.FAMILY if region is None else Level.FAMILY_REGION,

@@ -146,6 +146,7 @@ def publish_one_of_everything(log: Log) -> None:
     log.publish(raw.ITEMS, raw.item(event_id="item"))
     log.publish(raw.SITES, raw.site(event_id="site"), raw.site(event_id="odd", fine_rate=7.0))
     log.publish(raw.TICKS, raw.event(event_id="tick"))
+    log.publish(raw.PRIORS, raw.prior(event_id="prior"), raw.prior(prior_weeks=-1.0))
     log.publish(
         raw.REQUISITIONS,
         raw.requisition(event_id="wanted"),
@@ -252,7 +253,7 @@ def test_a_killed_job_goes_on_and_nothing_is_lost_or_counted_twice(log: Log, job
 
 def assert_every_partition_has_what_all_must_hear(log: Log) -> None:
     facts = log.decoded(STOCK_FACTS)
-    for event_id in ("tick", "item", "site"):
+    for event_id in ("tick", "item", "site", "prior"):
         partitions = {m.partition() for m, r in facts if r["event_id"] == event_id}
         assert partitions == set(range(PARTITIONS)), event_id
     (announced,) = {m.key() for m, r in facts if r["event_id"] == "out/inbound"}
