@@ -238,7 +238,7 @@ def kill_after(process: subprocess.Popen[str], stage: str) -> None:
         if f'"stage": "{stage}"' in line:
             break
     process.kill()
-    process.wait(timeout=30)
+    process.communicate(timeout=30)
 
 
 def log_of(kafka: RunningKafka) -> list[Any]:
