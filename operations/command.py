@@ -30,6 +30,8 @@ from operations.running import (
     supervisor_of,
     until_interrupted,
 )
+from operations.schedule.command import jobs_app
+from operations.schedule.shown import jobs_table, records_of
 from operations.settings import DEFAULT_PORT_BASE, StackSettings, default_data_dir
 from operations.topics import apply_topics, plan_topics
 
@@ -43,6 +45,7 @@ app = typer.Typer(
 )
 topics_app = typer.Typer(help="Compare the declared topics with the broker and the registry.")
 app.add_typer(topics_app, name="topics", no_args_is_help=True)
+app.add_typer(jobs_app, name="jobs", no_args_is_help=True)
 console = Console()
 errors = Console(stderr=True)
 
@@ -110,18 +113,20 @@ def status(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
-    """Show every component; exit code 0 when all are ready, 1 otherwise."""
+    """Show every component and job; exit code 0 when all components are ready, 1 otherwise."""
     found, process = supervisor_of(data_dir)
     if found is not None and process is None:
         found = found.after_its_supervisor()
+    jobs = records_of(data_dir, running=process is not None)
     if as_json:
-        print(
-            json.dumps(found.as_json() if found else {"data_dir": str(data_dir), "components": []})
-        )
+        shown = found.as_json() if found else {"data_dir": str(data_dir), "components": []}
+        print(json.dumps({**shown, "jobs": [each.as_json() for each in jobs]}))
     elif found is None:
         console.print(f"nothing has run in {data_dir} yet: start it with ./nova up")
     else:
         console.print(status_table(found))
+        if jobs:
+            console.print(jobs_table(jobs))
         if process is None:
             console.print("its supervisor is not running: start it with ./nova up")
     raise typer.Exit(0 if found is not None and process is not None and found.all_ready else 1)

@@ -11,6 +11,7 @@ from operations.artifacts import ArtifactStore
 from operations.broker import broker
 from operations.java import Java
 from operations.registry import registry, registry_url
+from operations.schedule.book import schedule_path
 from operations.settings import StackSettings
 from operations.supervisor import Component, Step
 from operations.supervisor.probes import http_ready
@@ -23,7 +24,7 @@ class Profile(StrEnum):
     """What the stack is started for."""
 
     LIVE = "live"
-    """The clock ticks once a minute, and gold is brought up to date every hour."""
+    """The clock ticks once a minute, and jobs run when they are due."""
     DEMO = "demo"
     """The clock follows the data, and a receiver checks the webhooks."""
 
@@ -35,7 +36,7 @@ def catalogue(
     rest: tuple[Component, ...]
     match profile:
         case Profile.LIVE:
-            rest = (_clock(settings), _compaction(settings, artifacts, java))
+            rest = (_clock(settings), _schedule(settings, artifacts, java))
         case Profile.DEMO:
             rest = (_webhook_receiver(settings),)
     return (
@@ -124,6 +125,7 @@ def _api(settings: StackSettings) -> Component:
         "API_KEYS_FILE": str(settings.keys / "api_keys.json"),
         "API_ONCE_FILE": str(settings.keys / "once.json"),
         "NOVA_STATUS_FILE": str(settings.data_dir / "run" / "status.json"),
+        "NOVA_SCHEDULE_FILE": str(schedule_path(settings.data_dir)),
         "TELEMETRY_PORT": str(settings.port("api-telemetry")),
     }
     return _python(settings, "api", "api", env=api)
@@ -133,13 +135,15 @@ def _clock(settings: StackSettings) -> Component:
     return _python(settings, "clock", "producers.clock")
 
 
-def _compaction(settings: StackSettings, artifacts: ArtifactStore, java: Java) -> Component:
+def _schedule(settings: StackSettings, artifacts: ArtifactStore, java: Java) -> Component:
     env = {
-        **spark_environment(settings, artifacts, java),
-        "COMPACTION_REPORT": str(settings.data_dir / "reconciliation.json"),
-        "COMPACTION_LOG": str(settings.data_dir / "logs" / "compaction.log"),
+        **spark_environment(settings, artifacts, java, "schedule"),
+        "SCHEDULE_FILE": str(schedule_path(settings.data_dir)),
+        "SCHEDULE_REPORTS": str(settings.data_dir),
+        "SCHEDULE_LOGS": str(settings.data_dir / "logs"),
+        "SCHEDULE_SCRATCH": str(settings.state("schedule")),
     }
-    return _python(settings, "compaction", "operations.hourly_compaction", env=env)
+    return _python(settings, "schedule", "operations.schedule", env=env)
 
 
 def _webhook_receiver(settings: StackSettings) -> Component:

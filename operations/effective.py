@@ -21,7 +21,7 @@ def effective_settings(settings: StackSettings) -> dict[str, str]:
         "registry_url": registry_url(settings.port("registry")),
         "lake_uri": str(settings.lake),
         "artifact_cache": str(cache_directory()),
-        "compaction_every_seconds": os.environ.get("COMPACTION_EVERY_SECONDS", "3600"),
+        "schedule_every_seconds": os.environ.get("SCHEDULE_EVERY_SECONDS", "(the usual times)"),
         "java_home": os.environ.get("JAVA_HOME", "(java on the PATH)"),
         "nova_api_key": _MASK if os.environ.get("NOVA_API_KEY") else "(made at the first start)",
         "owner_key": _MASK if (settings.keys / "api_keys.json").exists() else "(none yet)",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime
 from typing import Any
+from unicodedata import category
 
 from domain.errors import RejectedEventError
-from domain.instants import DAY, from_datetime
+from domain.instants import DAY, from_datetime, to_datetime
 from domain.quantities import LARGEST_MILLI
 from domain.rejection import Rejection
 from schemas.codec import Record
@@ -20,7 +21,6 @@ LONGEST_ID = 200
 _LATEST_INSTANT = from_datetime(datetime(2200, 1, 1, tzinfo=UTC))
 _LATEST_DAY = _LATEST_INSTANT // DAY
 _CLOCK_TOLERANCE = DAY  # clocks and time zones differ by less
-_MICROSECONDS_IN_MS = 1000
 _KEY_SEPARATOR = "|"
 _PRECISIONS = frozenset({"instant", "day"})
 
@@ -53,9 +53,8 @@ def not_in_future(instant: int, raw: RawRecord) -> int:
     Raises:
         RejectedEventError: `recorded_in_future`.
     """
-    received_at = raw.timestamp_ms * _MICROSECONDS_IN_MS
-    if instant > received_at + _CLOCK_TOLERANCE:
-        detail = f"{instant} µs, but the record arrived at {received_at} µs"
+    if instant > raw.arrived_at + _CLOCK_TOLERANCE:
+        detail = f"recorded {_shown(instant)}, but it arrived {_shown(raw.arrived_at)}"
         raise RejectedEventError(Rejection.RECORDED_IN_FUTURE, detail)
     return instant
 
@@ -91,6 +90,10 @@ def code(record: Record, field: str) -> str:
     text = _checked(normalise_code(record[field]) or "", field)
     if _KEY_SEPARATOR in text:
         raise RejectedEventError(Rejection.INVALID_KEY, f"{field} {text!r} holds a '|'")
+    if any(category(character) == "Cc" for character in text):
+        # The stock worker keeps what belongs to no key under names that begin with one.
+        detail = f"{field} {text!r} holds a control character"
+        raise RejectedEventError(Rejection.INVALID_KEY, detail)
     return text
 
 
@@ -146,8 +149,16 @@ def master_number(record: Record, field: str, *, least: float, most: float) -> f
 def _instant(record: Record, field: str) -> int:
     value: int = record[field]
     if not 0 < value < _LATEST_INSTANT:
-        raise RejectedEventError(Rejection.INVALID_DATE, f"{field} {value} µs since 1970")
+        detail = f"{field} {_shown(value)} is not between 1970 and 2200"
+        raise RejectedEventError(Rejection.INVALID_DATE, detail)
     return value
+
+
+def _shown(instant: int) -> str:
+    try:
+        return to_datetime(instant).isoformat(timespec="minutes")
+    except OverflowError:
+        return f"{instant} µs since 1970"
 
 
 def _checked(text: str, field: str) -> str:

@@ -148,7 +148,7 @@ def test_every_component_is_ready_and_says_all_that_is_documented(first: Life) -
     assert first.up.returncode == 0, first.up.stderr
     assert first.status["exit_code"] == 0
     components = {each["name"]: each for each in first.status["components"]}
-    assert set(components) >= {"broker", "registry", "cleaning", "api", "clock", "compaction"}
+    assert set(components) >= {"broker", "registry", "cleaning", "api", "clock", "schedule"}
     assert {each["state"] for each in components.values()} == {"ready"}
     assert [name for name, each in components.items() if not set(each) >= DOCUMENTED] == []
     assert {each["restarts"] for each in components.values()} == {0}
