@@ -11,6 +11,7 @@ from statistics import NormalDist
 _MOST_COUNTED = 200.0
 # Above it the cube root of a gamma is normal to six digits (Wilson and Hilferty, 1931).
 _MOST_SHAPE = 1000.0
+_LEAST_SHAPE = 1e-4
 _PRECISION = 1e-10
 _MOST_STEPS = 500
 _TINY = 1e-300
@@ -53,7 +54,8 @@ def measure_quantiles(mean: float, variance: float, probabilities: Sequence[floa
     >>> [round(x, 4) for x in measure_quantiles(2.0, 4.0, (0.5, 0.9))]
     [1.3863, 4.6052]
     """
-    if mean <= 0.0:
+    # Below the least shape even the 90th of a hundred is too small for a float.
+    if mean <= 0.0 or mean * mean < _LEAST_SHAPE * variance:
         return [0.0 for _ in probabilities]
     if variance <= _PRECISION * mean * mean:
         return [mean for _ in probabilities]
@@ -65,7 +67,7 @@ def _log_of_none(mean: float, variance: float) -> float:
     spread = variance - mean
     if spread <= _PRECISION * mean:
         return -mean
-    return mean * mean / spread * math.log(mean / variance)
+    return mean * mean / spread * (math.log(mean) - math.log(variance))
 
 
 def _ratio(n: int, mean: float, variance: float) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from contextlib import closing
+from dataclasses import asdict
 
 import structlog
 from pydantic import ValidationError
@@ -13,6 +14,7 @@ from adapters.kafka import KafkaSettings, Publisher
 from adapters.registry import RegistryCodecs, RegistrySettings
 from compaction_jobs import command
 from compaction_jobs.lake import Lake
+from compaction_jobs.report_file import write_report
 from compaction_jobs.retrain_forecasts.job import STAGES, run
 from compaction_jobs.retrain_forecasts.priors import SOURCE
 from compaction_jobs.retrain_forecasts.publishing import PRIORS, publish_missing, published_ids
@@ -40,7 +42,7 @@ def main() -> int:
             return publish_missing(priors, held=held, sink=sink, encoder=codecs)
 
         report = run(lake, settings, publish, Stages(STAGES))
-    report.write(chosen.report)
+    write_report(chosen.report, asdict(report))
     structlog.get_logger().info(
         "report_written",
         file=str(chosen.report),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +42,3 @@ class Report:
     priors: int = 0
     priors_published: int = 0
     seconds: float = 0.0
-
-    def write(self, file: Path) -> None:
-        """Write the file as a whole: whoever waits for it never reads half of it."""
-        file.parent.mkdir(parents=True, exist_ok=True)
-        partial = file.with_name(f".{file.name}.partial")
-        partial.write_text(
-            json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
-        )
-        partial.replace(file)

@@ -33,7 +33,7 @@ def retrain(
     Raises:
         PlatformError: the job failed; the message says where its log is.
     """
-    report = settings.data_dir / "forecasts.json"
+    report = settings.data_dir / "retrain_forecasts.json"
     job = Job("retrain", "compaction_jobs.retrain_forecasts", report, answers=(_DONE,))
     return run_job(settings, job, {**env, **_NATION_ONLY}, on_stage=on_stage, waiting=waiting)
 

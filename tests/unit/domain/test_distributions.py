@@ -81,6 +81,12 @@ def test_what_varies_less_than_chance_varies_by_chance() -> None:
     assert measure_quantiles(4.0, 0.0, PROBABILITIES) == [4.0, 4.0, 4.0]
 
 
+@given(st.floats(0.0, 1e-290), st.floats(0.0, 1e10))
+def test_next_to_no_demand_is_none(mean: float, variance: float) -> None:
+    assert count_quantiles(mean, variance, PROBABILITIES) == [0.0, 0.0, 0.0]
+    assert max(measure_quantiles(mean, variance, PROBABILITIES)) < 1e-280
+
+
 def test_no_demand_has_no_quantile_above_zero() -> None:
     assert count_quantiles(0.0, 0.0, PROBABILITIES) == [0.0, 0.0, 0.0]
     assert measure_quantiles(0.0, 3.0, PROBABILITIES) == [0.0, 0.0, 0.0]
