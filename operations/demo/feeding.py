@@ -45,4 +45,5 @@ def feed(
     publisher.publish(batch, note)
     publisher.flush()
     events = {event.event_id: event for event in batch}
-    clean_log.wait_for([Sent(events[event_id], where) for event_id, where in at], waiting=waiting)
+    expected = {where: Sent(events[event_id], where).outputs for event_id, where in at}
+    clean_log.wait_for(expected, waiting=waiting)

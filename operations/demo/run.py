@@ -22,6 +22,8 @@ from operations.demo.caught_up import Hops
 from operations.demo.clean_log import CleanLog
 from operations.demo.compaction import Compaction, compact
 from operations.demo.feeding import feed, known_to
+from operations.demo.forecasts import retrain, wait_for_priors
+from operations.demo.jobs import Ended
 from operations.demo.live import live_counts, most_urgent, refused
 from operations.demo.patience import patiently
 from operations.demo.report import Input, Seconds, build_report, webhook_counts, write_report
@@ -53,7 +55,7 @@ class DemoOptions:
 
 @dataclass(slots=True)
 class DemoRun:
-    """One run: feed, wait, compact, report."""
+    """One run: feed, wait, forecast, wait again, compact, report."""
 
     settings: StackSettings
     options: DemoOptions
@@ -88,7 +90,10 @@ class DemoRun:
         self._ready_after = self._elapsed()
 
     def through(self, stack: Stack, tools: Tools, ended: threading.Event) -> bool | None:
-        """Feed, wait until all has arrived, compact, and tell.
+        """Feed, wait until all has arrived, forecast, compact, and tell.
+
+        The forecasts are facts to the stream as all others are, so gold and the proof come after
+        them: what is proven is then what stands.
 
         Returns:
             Whether the proof holds; None when a person interrupted it.
@@ -105,10 +110,12 @@ class DemoRun:
             self._feed(check)
             hops = Hops(self.settings)
             self._wait(hops, check)
+            retrained = self._retrain(tools, check)
+            self._wait(hops, check)
             compaction = self._compact(tools, check)
         except InterruptedByPersonError:
             return None
-        self._tell(hops, stack, compaction)
+        self._tell(hops, stack, compaction, retrained)
         return compaction.holds
 
     def _feed(self, check: Callable[[], None]) -> None:
@@ -154,6 +161,17 @@ class DemoRun:
 
             hops.wait(on_lag, waiting=check)
 
+    def _retrain(self, tools: Tools, check: Callable[[], None]) -> Ended:
+        env = spark_environment(self.settings, tools.artifacts, tools.java, "retrain")
+        with self._bar("forecasts", 1) as advance:
+
+            def on_stage(name: str, done: int, total: int) -> None:
+                advance(done, of=total, what=f"forecasts: {name}")
+
+            ended = retrain(self.settings, env, on_stage=on_stage, waiting=check)
+        wait_for_priors(self.settings, waiting=check)
+        return ended
+
     def _compact(self, tools: Tools, check: Callable[[], None]) -> Compaction:
         env = spark_environment(self.settings, tools.artifacts, tools.java)
         with self._bar("gold and proof", 1) as advance:
@@ -163,12 +181,13 @@ class DemoRun:
 
             return compact(self.settings, env, on_stage=on_stage, waiting=check)
 
-    def _tell(self, hops: Hops, stack: Stack, compaction: Compaction) -> None:
+    def _tell(self, hops: Hops, stack: Stack, compaction: Compaction, retrained: Ended) -> None:
         read_model = self.settings.state("live-view") / "live_view.sqlite"
         report = build_report(
             input_=Input(self.source.file.name, len(self.source.lines)),
             topics=hops.records(),
             compaction=compaction,
+            retrained=retrained,
             live=live_counts(read_model),
             webhooks=webhook_counts(self.settings),
             seconds=Seconds(

@@ -14,7 +14,15 @@ from domain.errors import RejectedEventError
 from schemas.codec import Record
 from schemas.topics import Topic
 from sinks.live_view import metrics
-from sinks.live_view.rows import ALERTS, FACTS, POSITIONS, Row, dead_letter_row, rows_of
+from sinks.live_view.rows import (
+    ALERTS,
+    ESTIMATES,
+    FACTS,
+    POSITIONS,
+    Row,
+    dead_letter_row,
+    rows_of,
+)
 from sinks.live_view.store import Batch, Freshness, LiveView
 from sinks.log import LogRecord, SourceLog, TopicDescription
 from sinks.resume import all_partitions, refuse_other_broker, resume
@@ -35,7 +43,7 @@ class Decoder(Protocol):
 
 def is_read(topic: Topic) -> bool:
     """Return whether the live view reads a topic."""
-    return topic.is_dead_letter or topic.name in {FACTS, POSITIONS, ALERTS}
+    return topic.is_dead_letter or topic.name in {FACTS, POSITIONS, ESTIMATES, ALERTS}
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -100,6 +101,34 @@ def kill_each(names: Sequence[str], seed: int) -> Callable[[Path], None]:
     return kill
 
 
+def kill_job(name: str, *, after: str, program: str) -> Callable[[Path], None]:
+    """Return what kills a job's process of some program, once the job has done a stage."""
+
+    def kill(data_dir: Path) -> None:
+        log, deadline = data_dir / "logs" / f"{name}.log", time.monotonic() + 300
+        while not log.exists() or f'"stage": "{after}"' not in log.read_text():
+            assert time.monotonic() < deadline, f"{name} never came past {after}"
+            threading.Event().wait(0.02)
+        lake = str(data_dir / "lake")
+        (job,) = [
+            each
+            for each in psutil.process_iter()
+            if "--report" in (words := _words(each)) and lake in words
+        ]
+        family = [job, *job.children(recursive=True)]
+        (victim,) = [each for each in family if Path(_words(each)[0]).name == program]
+        victim.kill()
+
+    return kill
+
+
+def _words(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline() or [""]
+    except psutil.Error:
+        return [""]
+
+
 def _pid_when_fed(data_dir: Path, name: str, share: float) -> int:
     """Return the pid of a component that is ready, once this share of the batches is fed."""
     deadline = time.monotonic() + 300
@@ -153,6 +182,19 @@ def demo(input_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Demo:
 
 @pytest.fixture(scope="session")
 def killed_demo(input_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """The same demo, with Flink, the stock worker, the lake sink and the registry killed."""
-    kill = kill_each(["cleaning", "stock", "lakehouse", "registry"], seed=7)
+    """The same demo, with Flink, the stock worker, the lake sink and the registry killed.
+
+    And then the retraining, when all is forecast and little of it written, and Spark's
+    driver, when gold is half done.
+    """
+    kills = (
+        kill_each(["cleaning", "stock", "lakehouse", "registry"], seed=7),
+        kill_job("retrain", after="items", program="python"),
+        kill_job("compaction", after="fact_inventory", program="java"),
+    )
+
+    def kill(data_dir: Path) -> None:
+        for each in kills:
+            each(data_dir)
+
     return run_demo(tmp_path_factory.mktemp("killed"), input_file, kill)

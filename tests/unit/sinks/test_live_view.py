@@ -18,12 +18,13 @@ from sinks.live_view.sink import LiveViewSink, is_read
 from sinks.live_view.store import LiveView
 from tests.fakes.decoding import LocalCodecs
 from tests.fakes.log import InMemoryLog
-from tests.fakes.records import a_fact, a_position, an_alert
+from tests.fakes.records import a_fact, a_position, an_alert, an_estimate
 
 FACTS, POSITIONS, ALERTS = "clean.stock-fact.v1", "state.stock-position.v1", "alert.stockout.v1"
+ESTIMATES = "state.demand-estimate.v1"
 READ = [each for each in topics() if is_read(each)]
 CODECS = LocalCodecs()
-DURABLE = ["position", "fact", "alert", "dead_letter", "unreadable", "offset"]
+DURABLE = ["position", "demand_estimate", "fact", "alert", "dead_letter", "unreadable", "offset"]
 
 
 class StopsAfter(threading.Event):
@@ -80,6 +81,16 @@ def test_a_newer_position_replaces_an_older_one_and_never_the_reverse(path):
         put(log, POSITIONS, a_position("e", log_offset=offset, on_hand_milli=on_hand))
     follow(log, path)
     assert rows(path, "SELECT log_offset, on_hand_milli FROM position") == [(9, 90)]
+
+
+def test_a_newer_estimate_replaces_an_older_one_and_never_the_reverse(path):
+    log = a_log()
+    for offset, version in ((4, None), (9, "f-9"), (7, "f-7")):
+        record = an_estimate("e", log_offset=offset, forecast_version=version, prior_weeks=8.0)
+        put(log, ESTIMATES, record)
+    follow(log, path)
+    query = "SELECT log_offset, forecast_version, prior_weeks, weeks FROM demand_estimate"
+    assert rows(path, query) == [(9, "f-9", 8.0, 0)]
 
 
 def test_a_keyed_fact_is_kept_once_and_broadcast_facts_are_not(path):
