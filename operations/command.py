@@ -31,6 +31,7 @@ from operations.running import (
     until_interrupted,
 )
 from operations.settings import DEFAULT_PORT_BASE, StackSettings, default_data_dir
+from operations.supervisor import told
 from operations.topics import apply_topics, plan_topics
 
 app = typer.Typer(
@@ -122,6 +123,8 @@ def status(
         console.print(f"nothing has run in {data_dir} yet: start it with ./nova up")
     else:
         console.print(status_table(found))
+        for sentence in told(found.components):
+            console.print(sentence, markup=False, highlight=False, soft_wrap=True)
         if process is None:
             console.print("its supervisor is not running: start it with ./nova up")
     raise typer.Exit(0 if found is not None and process is not None and found.all_ready else 1)

@@ -126,7 +126,8 @@ def _api(settings: StackSettings) -> Component:
         "NOVA_STATUS_FILE": str(settings.data_dir / "run" / "status.json"),
         "TELEMETRY_PORT": str(settings.port("api-telemetry")),
     }
-    return _python(settings, "api", "api", env=api)
+    # After the read model: whoever is let in early would be answered out of the past.
+    return _python(settings, "api", "api", env=api, after=("live-view",))
 
 
 def _clock(settings: StackSettings) -> Component:
@@ -166,6 +167,7 @@ def _python(
     *,
     env: Mapping[str, str] | None = None,
     environment: str = "main",
+    after: tuple[str, ...] = (),
 ) -> Component:
     port = settings.port(name)
     state = settings.state(name)
@@ -176,7 +178,7 @@ def _python(
         ready=http_ready(port),
         cwd=settings.root,
         ports=(port,),
-        depends_on=_BEFORE_ALL,
+        depends_on=(*_BEFORE_ALL, *after),
         prepare=lambda: state.mkdir(parents=True, exist_ok=True),
     )
 

@@ -22,6 +22,7 @@ from operations.supervisor.ports import require_free
 from operations.supervisor.processes import STACK_MARK, keep_small, rss_mib, sessions
 from operations.supervisor.runner import BackOff, Runner
 from operations.supervisor.status import (
+    Progress,
     StackStatus,
     State,
     StepStatus,
@@ -104,16 +105,20 @@ class Stack:
         Returns early when `cancelled` is set meanwhile: the caller is about to stop it all.
 
         Raises:
-            PlatformError: a part was given up, or the time ran out; says which and why.
+            PlatformError: a part was given up, or nothing changed for `within_seconds`; says
+                which and why.
         """
-        began = time.monotonic()
+        began = changed = time.monotonic()
+        before: Progress | None = None
         self._begin()
         while not (status := self.status()).all_ready:
             if cancelled is not None and cancelled.is_set():
                 return status
             if on_progress is not None:
                 on_progress(status)
-            self._raise_if_lost(status, time.monotonic() - began > within_seconds)
+            if before != (before := status.progress):
+                changed = time.monotonic()
+            self._raise_if_lost(status, time.monotonic() - changed > within_seconds)
             with self._changed:
                 self._changed.wait(0.1)
         self._seconds_to_ready = time.monotonic() - began

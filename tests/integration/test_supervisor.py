@@ -133,7 +133,7 @@ def test_what_dies_is_started_again_and_said_so(tmp_path: Path) -> None:
         found = stack.status().component("one")
         assert alive(old) == []
     assert found.restarts == 2
-    assert found.last_exit == "killed by signal 9"
+    assert found.last_exit == "killed by signal 9 (SIGKILL)"
     assert found.pid not in old
 
 
