@@ -15,6 +15,7 @@ from rich.console import Console
 
 from domain.errors import ConfigurationError, PlatformError
 from operations.artifacts import ArtifactStore, locked
+from operations.bench.command import bench_app
 from operations.components import Profile, spark_environment
 from operations.fetching import fetch
 from operations.logs import follow, logged
@@ -44,6 +45,7 @@ app = typer.Typer(
 )
 topics_app = typer.Typer(help="Compare the declared topics with the broker and the registry.")
 app.add_typer(topics_app, name="topics", no_args_is_help=True)
+app.add_typer(bench_app, name="bench", no_args_is_help=True)
 console = Console()
 errors = Console(stderr=True)
 

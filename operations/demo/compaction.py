@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any
 
 from domain.errors import PlatformError
@@ -14,7 +16,8 @@ from operations.settings import StackSettings
 from operations.supervisor.processes import end, members, rss_mib, spawn
 
 OnStage = Callable[[str, int, int], None]  # name, done, total
-_HOLDS, _DIFFERS = 0, 1
+_HOLDS, _DIFFERS, _CONFIGURATION = 0, 1, 2
+_MOST_ATTEMPTS = 3
 _POLL_SECONDS = 0.25
 _STOP_WITHIN_SECONDS = 10.0
 
@@ -26,6 +29,7 @@ class Compaction:
     proof: dict[str, Any]
     holds: bool
     peak_rss_mib: float
+    restarts: int = 0
 
 
 def compact(
@@ -37,15 +41,44 @@ def compact(
 ) -> Compaction:
     """Bring gold up to date, prove that all agrees, and return the proof.
 
+    A run that dies is started again a few times: it goes on from what it has committed.
     `waiting` is called while the job runs; what it raises ends the job.
 
     Raises:
-        PlatformError: the job failed; the message says where its log is.
+        PlatformError: the job failed each time; the message says where its log is.
     """
     report = settings.data_dir / "reconciliation.json"
     log = settings.data_dir / "logs" / "compaction.log"
     log.unlink(missing_ok=True)
+    peak = 0.0
+    for attempt in range(_MOST_ATTEMPTS):
+        code, of_attempt = _run(settings, env, report, log, on_stage=on_stage, waiting=waiting)
+        peak = max(peak, of_attempt)
+        if code in {_HOLDS, _DIFFERS}:
+            proof = json.loads(report.read_text(encoding="utf-8"))
+            # Nothing is under way any more, so that nothing may be behind either.
+            at_rest = proof["reconciliation"]["keys_behind"] == 0
+            return Compaction(proof, code == _HOLDS and at_rest, peak, restarts=attempt)
+        if code == _CONFIGURATION:
+            break
+    msg = f"compaction ended with exit code {code}: see {log}"
+    raise PlatformError(msg)
+
+
+def _run(
+    settings: StackSettings,
+    env: Mapping[str, str],
+    report: Path,
+    log: Path,
+    *,
+    on_stage: OnStage,
+    waiting: Callable[[], None],
+) -> tuple[int, float]:
+    """Run the job once; return its exit code and the most memory that it held."""
+    for left in settings.state("compaction").glob("spark-*"):
+        shutil.rmtree(left, ignore_errors=True)  # of a run that was killed
     job = (str(settings.python("main")), "-m", "compaction_jobs")
+    said = log.stat().st_size if log.exists() else 0
     process = spawn(
         (*job, "--lake", str(settings.lake), "--report", str(report)),
         env={**os.environ, **env},
@@ -55,6 +88,7 @@ def compact(
     peak = 0.0
     try:
         with log.open(encoding="utf-8") as lines:
+            lines.seek(said)
             while process.poll() is None:
                 waiting()
                 _tell(lines, on_stage)
@@ -63,13 +97,7 @@ def compact(
             _tell(lines, on_stage)
     finally:
         end(members(process.pid), within_seconds=_STOP_WITHIN_SECONDS)
-    if process.returncode not in {_HOLDS, _DIFFERS}:
-        msg = f"compaction ended with exit code {process.returncode}: see {log}"
-        raise PlatformError(msg)
-    proof = json.loads(report.read_text(encoding="utf-8"))
-    # Nothing is under way any more, so that nothing may be behind either.
-    at_rest = proof["reconciliation"]["keys_behind"] == 0
-    return Compaction(proof, process.returncode == _HOLDS and at_rest, peak)
+    return process.returncode, peak
 
 
 def _tell(lines: IO[str], on_stage: OnStage) -> None:

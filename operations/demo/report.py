@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx2
 
+from domain.errors import TransientError
 from operations.demo.compaction import Compaction
 from operations.settings import StackSettings
 from operations.supervisor import StackStatus
@@ -75,14 +76,26 @@ def build_report(
             "total": round(seconds.total, 1),
         },
         "peak_rss_mib": {name: round(peak) for name, peak in peaks.items()},
-        "restarts": {each.name: each.restarts for each in status.components},
+        "restarts": {
+            **{each.name: each.restarts for each in status.components},
+            "compaction": compaction.restarts,
+        },
     }
 
 
 def webhook_counts(settings: StackSettings) -> dict[str, int]:
-    """Return what the receiver at the far end has verified."""
+    """Return what the receiver at the far end has verified.
+
+    Raises:
+        TransientError: it does not answer.
+    """
     port = settings.port("webhook-receiver")
-    counts: dict[str, int] = httpx2.get(f"http://127.0.0.1:{port}/deliveries", timeout=10).json()
+    try:
+        answer = httpx2.get(f"http://127.0.0.1:{port}/deliveries", timeout=10)
+    except httpx2.HTTPError as error:
+        msg = f"the webhook receiver does not answer: {error}"
+        raise TransientError(msg) from error
+    counts: dict[str, int] = answer.json()
     return counts
 
 
