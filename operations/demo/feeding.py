@@ -46,14 +46,15 @@ def feed(
     def note(event_id: str, topic: str, partition: int, offset: int) -> None:
         at.append((event_id, (topic, partition, offset)))
 
-    publisher.publish(_without(published, batch), note)
+    publisher.publish(unpublished(published, batch), note)
     publisher.flush()
     events = {event.event_id: event for event in batch}
     sent = [Sent(events[event_id], where) for event_id, where in at]
     clean_log.wait_for([*published, *sent], waiting=waiting)
 
 
-def _without(published: Sequence[Sent], batch: Sequence[TimedEvent]) -> Iterator[TimedEvent]:
+def unpublished(published: Sequence[Sent], batch: Sequence[TimedEvent]) -> Iterator[TimedEvent]:
+    """Yield what of a batch is still to be published, in its order."""
     left = Counter((each.event.topic, each.event.event_id) for each in published)
     for event in batch:
         identity = event.topic, event.event_id

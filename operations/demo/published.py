@@ -11,7 +11,7 @@ from operations.demo.expected import Coordinates, Sent
 from producers.timeline import TimedEvent
 from schemas.topics import topics
 
-_Event = tuple[str, str]  # topic, event_id
+Event = tuple[str, str]  # topic, event_id
 _READ_MOST, _READ_SECONDS = 5000, 1.0
 
 
@@ -20,30 +20,42 @@ def in_flight(
 ) -> list[Sent]:
     """Return those events of a batch that the log has, where an end came before the mark.
 
-    A line that the source says twice is two records with one id, so they are counted.
-
-    Args:
-        settings: where the broker is.
-        before: all that was published before the batch.
-        batch: what was being published.
-
     Raises:
         TransientError: the broker cannot be read.
     """
-    held = _held(settings)
+    return already(held(settings), before, batch)
+
+
+def already(
+    log: dict[Event, list[Coordinates]], before: Iterable[TimedEvent], batch: Sequence[TimedEvent]
+) -> list[Sent]:
+    """Return those events of a batch that lie in the log beyond all that came before it.
+
+    A line that the source says twice is two records with one id, so they are counted.
+
+    Args:
+        log: where each event lies, once for each of its records.
+        before: all that was published before the batch.
+        batch: what was being published.
+    """
+    left = {identity: list(places) for identity, places in log.items()}
     for identity, times in Counter((each.topic, each.event_id) for each in before).items():
-        del held[identity][:times]
+        del left.get(identity, [])[:times]
     found = []
     for event in batch:
-        places = held[event.topic, event.event_id]
+        places = left.get((event.topic, event.event_id))
         if places:
             found.append(Sent(event, places.pop(0)))
     return found
 
 
-def _held(settings: KafkaSettings) -> defaultdict[_Event, list[Coordinates]]:
-    """Return where each event of every raw topic lies, in the order of its partition."""
-    found: defaultdict[_Event, list[Coordinates]] = defaultdict(list)
+def held(settings: KafkaSettings) -> dict[Event, list[Coordinates]]:
+    """Return where each event of every raw topic lies, in the order of its partition.
+
+    Raises:
+        TransientError: the broker cannot be read.
+    """
+    found: defaultdict[Event, list[Coordinates]] = defaultdict(list)
     raw = [each for each in topics() if each.layer == "raw" and not each.is_dead_letter]
     partitions = [(each.name, number) for each in raw for number in range(each.partitions)]
     with closing(PartitionReader(settings, client_id="operations.demo.published")) as reader:
