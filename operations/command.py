@@ -77,17 +77,18 @@ def up(
     """Start the whole stack, and stop it on Ctrl-C."""
     settings = StackSettings(data_dir.resolve(), port_base)
     require_not_running(settings.data_dir)
-    access = prepare_access(settings, Profile.LIVE)
     if detach:
         # Here, or the supervisor would fetch them where nobody sees it.
         if (store := ArtifactStore()).missing():
             fetch(store, errors)
+        access = prepare_access(settings, Profile.LIVE)
         with StartProgress(console) as progress:
             start_detached(settings, progress)
         _show_box(settings, access.console_link, access.new_owner_key, "./nova status")
         return
     tools = Tools.found()
     with until_interrupted() as ended, build_stack(settings, tools, Profile.LIVE) as stack:
+        access = prepare_access(settings, Profile.LIVE)
         with StartProgress(console) as progress:
             stack.start(progress, cancelled=ended)
         if not ended.is_set():

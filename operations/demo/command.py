@@ -71,8 +71,9 @@ def demo(
     require_not_running(settings.data_dir)
     run = DemoRun.of(settings, DemoOptions(report, seed, began), console, source)
     tools = Tools.found()
-    access = prepare_access(settings, Profile.DEMO)
     with until_interrupted() as ended, build_stack(settings, tools, Profile.DEMO) as stack:
+        # Only now is the directory ours: another's one-time link must go on opening.
+        access = prepare_access(settings, Profile.DEMO)
         with StartProgress(console) as progress:
             stack.start(progress, cancelled=ended)
         holds = None
