@@ -126,7 +126,7 @@ def status(
         console.print(f"nothing has run in {data_dir} yet: start it with ./nova up")
     else:
         console.print(status_table(found))
-        for sentence in told(found.components):
+        for sentence in told(found):
             console.print(sentence, markup=False, highlight=False, soft_wrap=True)
         if process is None:
             console.print("its supervisor is not running: start it with ./nova up")

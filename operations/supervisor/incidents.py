@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from operations.supervisor.status import ComponentStatus, Incident
+from operations.supervisor.status import Incident, StackStatus
 
 _MOST = 8
 _THEN = ", then "
@@ -32,9 +32,11 @@ def ended(incidents: tuple[Incident, ...], *, at: float) -> tuple[Incident, ...]
     return (*incidents[:-1], replace(incidents[-1], back_after_seconds=round(back_after, 1)))
 
 
-def told(components: Iterable[ComponentStatus]) -> Iterator[str]:
-    """Yield one sentence for each incident of all components, in the order of time."""
-    every = ((incident, each.name) for each in components for incident in each.incidents)
+def told(status: StackStatus) -> Iterator[str]:
+    """Yield a sentence for each incident of all components, in the order of time."""
+    if status.before:
+        yield status.before
+    every = ((incident, each.name) for each in status.components for incident in each.incidents)
     for incident, name in sorted(every, key=lambda pair: pair[0].at):
         at = datetime.fromtimestamp(incident.at).astimezone()
         after = incident.back_after_seconds

@@ -17,7 +17,7 @@ import psutil
 
 from domain.errors import ConfigurationError, PlatformError
 from operations.supervisor.component import Component, Step
-from operations.supervisor.leftovers import end_leftovers
+from operations.supervisor.leftovers import end_leftovers, told_of_the_last
 from operations.supervisor.ports import require_free
 from operations.supervisor.processes import STACK_MARK, keep_small, rss_mib, sessions
 from operations.supervisor.runner import BackOff, Runner
@@ -65,6 +65,7 @@ class Stack:
         self._state = State.STARTING
         self._seconds_to_ready: float | None = None
         self._detail = ""
+        self._before = ""
         self._at_exit = ExitStack()
         self._threads: list[threading.Thread] = []
         self._started_at = psutil.Process().create_time()
@@ -79,6 +80,7 @@ class Stack:
         run.mkdir(parents=True, exist_ok=True)
         with ExitStack() as undo:
             undo.enter_context(take_lock(run / "supervisor.lock", self._data_dir))
+            self._before = told_of_the_last(self._data_dir)
             end_leftovers(self._data_dir)
             require_free(p for runner in self._runners.values() for p in runner.component.ports)
             self._at_exit = undo.pop_all()
@@ -139,6 +141,7 @@ class Stack:
             detail=self._detail,
             components=tuple(runner.status for runner in self._runners.values()),
             steps=tuple(self._step_status.values()),
+            before=self._before,
         )
 
     def stop(self) -> None:

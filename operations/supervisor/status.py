@@ -78,6 +78,8 @@ class StackStatus:
     detail: str
     components: tuple[ComponentStatus, ...]
     steps: tuple[StepStatus, ...]
+    before: str = ""
+    """How the supervisor before this one ended, where it did not end in order."""
 
     @property
     def parts(self) -> tuple[ComponentStatus | StepStatus, ...]:
@@ -138,6 +140,7 @@ class StackStatus:
                 "started_at": self.started_at,
                 "seconds_to_ready": self.seconds_to_ready,
                 "detail": self.detail,
+                "before": self.before,
             },
             "components": [_rounded(asdict(each)) for each in self.components],
             "steps": [_rounded(asdict(each)) for each in self.steps],
@@ -174,6 +177,7 @@ def read_status(path: Path) -> StackStatus | None:
         steps=tuple(
             StepStatus(**{**each, "state": State(each["state"])}) for each in content["steps"]
         ),
+        before=supervisor.get("before", ""),
     )
 
 

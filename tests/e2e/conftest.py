@@ -12,7 +12,7 @@ from operations.bench.faults.rounds import Round, one_round, small_input
 from operations.bench.ports import free_port_base
 
 ROOT = Path(__file__).resolve().parents[2]
-SEED = 7
+SEED = 52
 
 __all__ = ["ROOT", "Demo", "free_port_base", "nova", "run_demo"]
 

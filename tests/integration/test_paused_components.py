@@ -22,11 +22,12 @@ def test_what_is_paused_is_told_and_goes_on_without_a_restart(tmp_path: Path) ->
         assert "paused by a signal" in stack.status().component("one").detail
         os.kill(pid, signal.SIGCONT)
         eventually(lambda: stack.status().all_ready)
-        found = stack.status().component("one")
+        status = stack.status()
+    found = status.component("one")
     assert (found.pid, found.restarts, found.detail) == (pid, 0, "")
     (incident,) = found.incidents
     assert incident.back_after_seconds is not None
-    (sentence,) = told([found])
+    (sentence,) = told(status)
     assert "one: paused by a signal (SIGCONT lets it go on); ready again" in sentence
 
 
@@ -54,5 +55,5 @@ def test_the_status_file_still_tells_of_a_death_after_the_end(tmp_path: Path) ->
     written = read_status(status_path(tmp_path))
     assert written is not None
     assert written.component("one").state is State.STOPPED
-    (sentence,) = told(written.components)
+    (sentence,) = told(written)
     assert "one: killed by signal 9 (SIGKILL); ready again" in sentence

@@ -207,6 +207,7 @@ def test_the_next_start_ends_what_a_killed_supervisor_left(tmp_path: Path) -> No
     with Stack(tmp_path, [server("one", port)]) as stack:
         stack.start(within_seconds=30)
         assert alive(left) == []
+        assert f"before (pid {killed.pid}) ended at" in stack.status().before
 
 
 def is_ready(data_dir: Path) -> bool:

@@ -21,8 +21,18 @@ class Harmer:
     pause_seconds: float = PAUSE_SECONDS
     _paused: list[threading.Timer] = field(default_factory=list)
 
+    @property
+    def is_pausing(self) -> bool:
+        """Whether something is still paused."""
+        return any(timer.is_alive() for timer in self._paused)
+
     def try_to(self, fault: Fault, supervisor: int) -> bool:
-        """Make it happen if its target is ready; return whether it did."""
+        """Make it happen if its target is ready; return whether it did.
+
+        The stack does not end while something is paused: that would only end the pause early.
+        """
+        if fault.harm.ends_the_command and self.is_pausing:
+            return False
         match fault.harm:
             case Harm.CTRL_C:
                 os.kill(supervisor, signal.SIGINT)

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from operations.supervisor import ComponentStatus, Incident, told
+from dataclasses import replace
+
+from operations.supervisor import ComponentStatus, Incident, StackStatus, State, told
 from operations.supervisor.incidents import begun, ended
+
+
+def stack_of(*components: ComponentStatus) -> StackStatus:
+    return StackStatus("/data", State.READY, 7, 1.0, 2.0, "", components, ())
 
 
 def test_one_trouble_that_becomes_another_is_one_incident() -> None:
@@ -35,6 +41,12 @@ def test_only_the_latest_are_kept() -> None:
 def test_all_components_are_told_of_in_one_order() -> None:
     stock = ComponentStatus("stock", incidents=(Incident(2.0, "killed by signal 9", 14.2),))
     api = ComponentStatus("api", incidents=(Incident(1.0, "exit code 1"),))
-    first, second = told([stock, api])
+    first, second = told(stack_of(stock, api))
     assert first.endswith("  api: exit code 1; not ready since")
     assert second.endswith("  stock: killed by signal 9; ready again 14.2 s later")
+
+
+def test_the_end_of_the_supervisor_before_is_told_first() -> None:
+    api = ComponentStatus("api", incidents=(Incident(1.0, "exit code 1"),))
+    status = replace(stack_of(api), before="the supervisor before (pid 6) ended")
+    assert next(iter(told(status))) == "the supervisor before (pid 6) ended"
