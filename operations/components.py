@@ -130,7 +130,8 @@ def _api(settings: StackSettings) -> Component:
         "NOVA_SCHEDULE_FILE": str(schedule_path(settings.data_dir)),
         "TELEMETRY_PORT": str(settings.port("api-telemetry")),
     }
-    return _python(settings, "api", "api", env=api)
+    # After the read model: whoever is let in early would be answered out of the past.
+    return _python(settings, "api", "api", env=api, after=("live-view",))
 
 
 def _calendar(settings: StackSettings) -> Step:
@@ -183,6 +184,7 @@ def _python(
     *,
     env: Mapping[str, str] | None = None,
     environment: str = "main",
+    after: tuple[str, ...] = (),
 ) -> Component:
     port = settings.port(name)
     state = settings.state(name)
@@ -193,7 +195,7 @@ def _python(
         ready=http_ready(port),
         cwd=settings.root,
         ports=(port,),
-        depends_on=_BEFORE_ALL,
+        depends_on=(*_BEFORE_ALL, *after),
         prepare=lambda: state.mkdir(parents=True, exist_ok=True),
     )
 
