@@ -205,12 +205,15 @@ def test(
 def artifacts(
     *,
     lock: Annotated[bool, typer.Option("--lock", help="Resolve anew and write the lock.")] = False,
+    only: Annotated[
+        list[str] | None, typer.Option("--set", help="With --lock: only this set.")
+    ] = None,
 ) -> None:
     """Fetch and verify the JVM files of the lock."""
     from operations.artifact_lock import write_lock
 
     if lock:
-        console.print(write_lock())
+        console.print(write_lock(only=only or ()))
     fetch(ArtifactStore(), errors)
     for name, files in locked().items():
         console.print(f"{name}: {len(files)} verified")

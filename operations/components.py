@@ -57,7 +57,7 @@ def catalogue(
         _python(settings, "lakehouse", "sinks.lakehouse"),
         _python(settings, "live-view", "sinks.live_view", env=_live_view(settings)),
         _python(settings, "webhooks", "sinks.webhooks", env=_webhooks(settings)),
-        _api(settings),
+        _api(settings, artifacts),
         *rest,
     )
 
@@ -119,15 +119,18 @@ def _cleaning(settings: StackSettings, artifacts: ArtifactStore, java: Java) -> 
     )
 
 
-def _api(settings: StackSettings) -> Component:
+def _api(settings: StackSettings, artifacts: ArtifactStore) -> Component:
+    (console_jar,) = artifacts.paths("console")
     api = {
         **_live_view(settings),
         **_webhooks(settings),
         "API_PORT": str(settings.port("api")),
         "API_KEYS_FILE": str(settings.keys / "api_keys.json"),
         "API_ONCE_FILE": str(settings.keys / "once.json"),
+        "API_CONSOLE_JAR": str(console_jar),
         "NOVA_STATUS_FILE": str(settings.data_dir / "run" / "status.json"),
         "NOVA_SCHEDULE_FILE": str(schedule_path(settings.data_dir)),
+        "NOVA_RECONCILIATION_FILE": str(settings.data_dir / "reconciliation.json"),
         "TELEMETRY_PORT": str(settings.port("api-telemetry")),
     }
     # After the read model: whoever is let in early would be answered out of the past.

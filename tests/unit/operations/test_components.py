@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from operations.artifacts import Artifact, ArtifactStore, sha256_of
+from operations.artifacts import SETS, Artifact, ArtifactStore, sha256_of
 from operations.bench.faults.plan import COMPONENTS
 from operations.components import Profile, catalogue
 from operations.java import Java
@@ -29,8 +29,7 @@ def artifacts(tmp_path: Path) -> ArtifactStore:
         path.write_bytes(b"")
 
     (tmp_path / f"registry-{file.sha256[:16]}").mkdir()
-    names = ("kafka", "registry", "flink", "spark")
-    return ArtifactStore(tmp_path, dict.fromkeys(names, (file,)), fetch)
+    return ArtifactStore(tmp_path, dict.fromkeys(SETS, (file,)), fetch)
 
 
 @pytest.fixture(params=list(Profile))
