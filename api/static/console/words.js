@@ -303,6 +303,8 @@ export const WORDS = {
   "reason.invalid_quantity": ["quantidade inválida", "invalid quantity"],
   "reason.invalid_key": ["chave inválida", "invalid key"],
   "reason.invalid_master": ["cadastro inválido", "invalid master"],
+  "reason.invalid_driver": ["dado externo inválido", "invalid external data"],
+  "reason.invalid_prior": ["previsão inválida", "invalid forecast"],
   "reason.unknown_type": ["tipo desconhecido", "unknown type"],
   "reason.missing_transfer": ["transferência incompleta", "incomplete transfer"],
   "reason.transfer_to_itself": ["transferência para si", "transfer to itself"],
