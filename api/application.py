@@ -12,6 +12,7 @@ from api.access import Door, KeyRing, Scope, Sessions
 from api.alerts.routes import alerts_router
 from api.clock import Clock
 from api.edge import Edge, RequestMetrics
+from api.forecasts.routes import forecasts_router
 from api.health.readiness import ReadModelReadiness
 from api.health.routes import health_router, probe_router
 from api.inventory.routes import inventory_router
@@ -64,6 +65,7 @@ def create_app(
     # Before the alerts by id, which would take "stream" for one.
     readers.include_router(stream_router(model, clock, feed, guard))
     readers.include_router(alerts_router(model, clock))
+    readers.include_router(forecasts_router(model, clock))
     readers.include_router(health_router(model, clock, settings))
     if settings.lake is not None:
         readers.include_router(quality_router(settings.lake / "quality"))

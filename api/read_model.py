@@ -13,6 +13,7 @@ from pathlib import Path
 
 _TABLES = (
     "position",
+    "demand_estimate",
     "fact",
     "alert",
     "alert_transition",

@@ -12,7 +12,7 @@ from api.alerts.answers import AlertState
 from api.paging import DEFAULT_LIMIT, Cursor, Limit, ListQuery, Order, Value, read_page
 
 # Counted in the table: SQLite would work the view dlq_pending out in full for every row.
-_COLUMNS = """a.*, p.item_version, p.site_version,
+_COLUMNS = """a.*, p.item_version, p.site_version, p.forecast_version,
     (SELECT count(*) FROM dead_letter AS d
      WHERE d.item_id = a.item_id AND d.site_id = a.site_id) AS dlq_pending"""
 _POSITION = "LEFT JOIN position AS p ON p.item_id = a.item_id AND p.site_id = a.site_id"

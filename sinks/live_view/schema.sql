@@ -43,6 +43,7 @@ CREATE TABLE IF NOT EXISTS position (
     item_version          TEXT,
     site_version          TEXT,
     rule_version          TEXT    NOT NULL,
+    forecast_version      TEXT,              -- null: demand is learnt from its own weeks only
     facts                 INTEGER NOT NULL,  -- distinct keyed facts in the ledger
     next_look_at          INTEGER,
     published_at          INTEGER NOT NULL,  -- broker time of the record: staleness counts from here
@@ -61,6 +62,26 @@ CREATE INDEX IF NOT EXISTS position_by_alert
 -- What the API asks for four times a second: which positions have moved since.
 CREATE INDEX IF NOT EXISTS position_by_offset ON position (log_partition, log_offset);
 DROP INDEX IF EXISTS position_by_staleness;
+
+-- What is known of the demand of each item at each site: every field of state.demand-estimate.v1.
+-- Applied like a position, in the order of the one fact log.
+CREATE TABLE IF NOT EXISTS demand_estimate (
+    item_id            TEXT    NOT NULL,
+    site_id            TEXT    NOT NULL,
+    caused_by          TEXT    NOT NULL,
+    occurred_at        INTEGER NOT NULL,  -- data time of the decision
+    log_partition      INTEGER NOT NULL,  -- of clean.stock-fact.v1
+    log_offset         INTEGER NOT NULL,
+    model              TEXT    NOT NULL,
+    mean_per_week      REAL    NOT NULL,  -- base units
+    variance_per_week  REAL    NOT NULL,
+    weeks              INTEGER NOT NULL,  -- of its own exposure
+    observations       INTEGER NOT NULL,
+    forecast_version   TEXT,
+    prior_weeks        REAL    NOT NULL,  -- of exposure that the forecast stands for
+    published_at       INTEGER NOT NULL,
+    PRIMARY KEY (item_id, site_id)
+) WITHOUT ROWID;
 
 -- Every keyed fact of clean.stock-fact.v1, for history (as_of, known_at) and /facts. Ticks and
 -- masters are broadcast, belong to no key and are not here. Of two records with one event_id the

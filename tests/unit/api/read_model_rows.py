@@ -50,8 +50,25 @@ _POSITION: dict[str, Value] = {
     "item_version": "item-fact",
     "site_version": "site-fact",
     "rule_version": "1",
+    "forecast_version": None,
     "facts": 42,
     "next_look_at": None,
+    "published_at": NOW - 93_000,
+}
+_ESTIMATE: dict[str, Value] = {
+    "item_id": "010825",
+    "site_id": "BAJSS002-3",
+    "caused_by": "fact-1",
+    "occurred_at": NOW - HOUR,
+    "log_partition": 3,
+    "log_offset": 184_223,
+    "model": "river-ew-0.06 + statsforecast-tsb-0.1-0.05",
+    "mean_per_week": 1.75,
+    "variance_per_week": 3.5,
+    "weeks": 20,
+    "observations": 31,
+    "forecast_version": "20250720-5f0c7c2fa1b2",
+    "prior_weeks": 8.0,
     "published_at": NOW - 93_000,
 }
 _ALERT: dict[str, Value] = {
@@ -137,6 +154,10 @@ class ReadModelRows:
     def position(self, **fields: Value) -> None:
         """Add or replace the position of one item at one site."""
         self._put("position", _POSITION | fields)
+
+    def estimate(self, **fields: Value) -> None:
+        """Add or replace what is known of the demand of one item at one site."""
+        self._put("demand_estimate", _ESTIMATE | fields)
 
     def alert(self, **fields: Value) -> None:
         """Add or replace an alert, and note the transition that led to this state."""
