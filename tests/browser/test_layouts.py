@@ -232,7 +232,7 @@ def test_the_forecast_is_drawn_as_a_fan_and_named(sit: Sit) -> None:
     pretend(operator.page, "/v1/forecasts/{item}/{site}", forecast)
     page = settled(operator, PAGES[1])
 
-    expect(page.locator(".chart .said")).to_have_text("previsão v7 de 31/12/2098")
+    expect(page.locator(".chart .said")).to_have_text("previsão noturna v7")
     expect(page.locator(".chart .legend")).to_contain_text("previsão (10–90 %)")
 
 

@@ -16,11 +16,27 @@ from sinks.live_view.sink import LiveViewSink, is_read
 from sinks.live_view.store import LiveView
 from tests.fakes.decoding import LocalCodecs
 from tests.fakes.log import InMemoryLog
-from tests.fakes.records import a_fact, a_position, an_alert
+from tests.fakes.records import a_fact, a_position, an_alert, record_of
 
 FACTS, POSITIONS, ALERTS = "clean.stock-fact.v1", "state.stock-position.v1", "alert.stockout.v1"
+ESTIMATES = "state.demand-estimate.v1"
 NOW = from_datetime(datetime.now(UTC).replace(microsecond=0))
 _READ = [each for each in topics() if is_read(each)]
+
+
+def _estimate(position: dict[str, Any]) -> dict[str, Any]:
+    """What the stock worker says of demand beside every position: three pieces in two weeks."""
+    shared = ("item_id", "site_id", "occurred_at", "log_offset")
+    return record_of(
+        ESTIMATES,
+        **{name: position[name] for name in shared},
+        caused_by="f1",
+        model="river-ew-0.06",
+        mean_per_week=1.5,
+        variance_per_week=2.5,
+        weeks=40,
+        observations=9,
+    )
 
 
 def ago(days: float) -> int:
@@ -69,7 +85,8 @@ class ToldLog:
         self.tell((FACTS, record))
 
     def position(self, **fields: Any) -> None:
-        self.tell((POSITIONS, self._position(fields)))
+        position = self._position(fields)
+        self.tell((POSITIONS, position), (ESTIMATES, _estimate(position)))
 
     def alert(self, alert_id: str, *, transition: str = "opened", **fields: Any) -> None:
         """Tell an alert and the position that it belongs to, in one commit."""
@@ -107,7 +124,7 @@ class ToldLog:
             "message": "RETIFICADOR 48 V em BAJSS002-3: falta em 2–6 dias. Transferir 2 UN.",
         }
         record = an_alert(f"{alert_id}-{transition}", **{**given, **fields})
-        self.tell((POSITIONS, position), (ALERTS, record))
+        self.tell((POSITIONS, position), (ESTIMATES, _estimate(position)), (ALERTS, record))
 
     def _position(self, fields: dict[str, Any]) -> dict[str, Any]:
         given: dict[str, Any] = {

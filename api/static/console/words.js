@@ -227,13 +227,26 @@ export const WORDS = {
     "O gráfico não pôde ser carregado (a biblioteca não está com a API). Os fatos estão na lista abaixo.",
     "The chart could not be loaded (its library is not with the API). The facts are in the list below.",
   ],
-  "chart.forecast_none": ["Sem previsão noturna para este item: a demanda é a que se aprende ao vivo.", "No nightly forecast for this item: demand is what is learnt live."],
-  "chart.forecast_absent": ["Esta API ainda não serve previsões (/v1/forecasts): o leque não é desenhado.", "This API does not serve forecasts yet (/v1/forecasts): no fan is drawn."],
-  "chart.forecast_failed": ["A previsão não pôde ser lida agora: o leque não é desenhado.", "The forecast could not be read now: no fan is drawn."],
-  "chart.forecast_of": ["previsão {version} de {when}", "forecast {version} of {when}"],
-  "chart.forecast_stale": [
-    "A previsão {version} é de {when}: já passou, o leque não é desenhado.",
-    "The forecast {version} is of {when}: it is past, no fan is drawn.",
+  "chart.forecast_none": [
+    "Ainda não se conhece a demanda deste item aqui: o leque não é desenhado.",
+    "Demand of this item is not known here yet: no fan is drawn.",
+  ],
+  "chart.forecast_absent": [
+    "Esta API ainda não serve previsões (/v1/forecasts): o leque não é desenhado.",
+    "This API does not serve forecasts yet (/v1/forecasts): no fan is drawn.",
+  ],
+  "chart.forecast_failed": [
+    "A previsão não pôde ser lida agora: o leque não é desenhado.",
+    "The forecast could not be read now: no fan is drawn.",
+  ],
+  "chart.forecast_of": ["previsão noturna {version}", "nightly forecast {version}"],
+  "chart.forecast_live": [
+    "leque da demanda aprendida ao vivo; sem previsão noturna",
+    "fan of the demand learnt live; no nightly forecast",
+  ],
+  "chart.forecast_past": [
+    "A previsão de {when} já passou: o leque não é desenhado.",
+    "The forecast of {when} is past: no fan is drawn.",
   ],
   "chart.range": ["Período", "Period"],
   "chart.days": ["{count} dias", "{count} days"],

@@ -160,10 +160,9 @@ function sentence({ forecast, facts, older }, data) {
   const parts = [];
   if (older) parts.push(t("chart.older", { count: quantity(facts.length) }));
   if (forecast.why) parts.push(t(forecast.why));
-  else {
-    const of = { version: forecast.forecast_version, when: calendarDay(forecast.issued_at.slice(0, 10)) };
-    parts.push(t(data.fan ? "chart.forecast_of" : "chart.forecast_stale", of));
-  }
+  else if (!data.fan) parts.push(t("chart.forecast_past", { when: calendarDay(forecast.issued_at.slice(0, 10)) }));
+  else if (forecast.forecast_version === null) parts.push(t("chart.forecast_live"));
+  else parts.push(t("chart.forecast_of", { version: forecast.forecast_version }));
   return parts.join(" · ");
 }
 

@@ -34,7 +34,7 @@ async function readForecast(key) {
   if (!(await offers("/v1/forecasts/{item}/{site}"))) return { why: "chart.forecast_absent" };
   try {
     const found = await ask(`forecasts/${key}`);
-    return found.forecast_version === null || found.days.length === 0 ? { why: "chart.forecast_none" } : found;
+    return found.days.length === 0 ? { why: "chart.forecast_none" } : found;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return { why: error.status === 404 ? "chart.forecast_none" : "chart.forecast_failed" };
