@@ -17,7 +17,7 @@ export function createStrip() {
     cells.alerts.show(count(summary.alerts_open),
       late ? t("strip.late", { count: count(late), number: late }) : t("strip.not_late"));
     cells.alerts.note.classList.toggle("late", late > 0);
-    cells.below.show(count(summary.below_reorder_point), t("strip.of_positions", { count: count(summary.positions) }));
+    cells.below.show(count(summary.below_reorder_point), t("strip.of_positions", { count: count(summary.positions), number: summary.positions }));
   }
 
   function updateFreshness(freshness) {

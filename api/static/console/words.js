@@ -69,7 +69,7 @@ export const WORDS = {
     ["{count} past its deadline", "{count} past their deadline"]],
   "strip.not_late": ["nenhum com resposta vencida", "none past its deadline"],
   "strip.below": ["Abaixo do ponto", "Below the point"],
-  "strip.of_positions": ["de {count} posições", "of {count} positions"],
+  "strip.of_positions": [["de {count} posição", "de {count} posições"], ["of {count} position", "of {count} positions"]],
   "strip.fresh": ["Frescor", "Freshness"],
   "strip.fresh_note": ["dados até {when}", "data up to {when}"],
   "strip.fresh_none": ["nenhum fato ainda", "no fact yet"],
