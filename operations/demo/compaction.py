@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from compaction_jobs.quality.result import Result, read_result
 from domain.errors import PlatformError
 from operations.settings import StackSettings
 from operations.supervisor.processes import end, members, rss_mib, spawn
@@ -28,6 +29,7 @@ class Compaction:
 
     proof: dict[str, Any]
     holds: bool
+    quality: Result
     peak_rss_mib: float
     restarts: int = 0
 
@@ -58,7 +60,9 @@ def compact(
             proof = json.loads(report.read_text(encoding="utf-8"))
             # Nothing is under way any more, so that nothing may be behind either.
             at_rest = proof["reconciliation"]["keys_behind"] == 0
-            return Compaction(proof, code == _HOLDS and at_rest, peak, restarts=attempt)
+            quality = read_result(settings.lake)
+            assert quality is not None  # written before the job ended with one of these codes
+            return Compaction(proof, code == _HOLDS and at_rest, quality, peak, restarts=attempt)
         if code == _CONFIGURATION:
             break
     msg = f"compaction ended with exit code {code}: see {log}"
