@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import IO, Any
 
 from compaction_jobs.quality.result import Result, read_result
 from domain.errors import PlatformError
+from operations.schedule.child import sweep
 from operations.settings import StackSettings
 from operations.supervisor.processes import end, members, rss_mib, spawn
 
@@ -79,8 +79,7 @@ def _run(
     waiting: Callable[[], None],
 ) -> tuple[int, float]:
     """Run the job once; return its exit code and the most memory that it held."""
-    for left in settings.state("compaction").glob("spark-*"):
-        shutil.rmtree(left, ignore_errors=True)  # of a run that was killed
+    sweep(settings.state("compaction"))
     job = (str(settings.python("main")), "-m", "compaction_jobs")
     said = log.stat().st_size if log.exists() else 0
     process = spawn(
