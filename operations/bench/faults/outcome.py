@@ -19,7 +19,7 @@ from domain.instants import day_number, from_datetime
 
 _SAME = (
     "input", "accounting", "dead_letters", "silver", "gold", "positions", "alerts",
-    "reconciliation", "proof_holds",
+    "reconciliation", "proof_holds", "quality",
 )  # fmt: skip
 _PLACES = ("log_offset", "published_at")
 Rows = Mapping[tuple[str, str], Mapping[str, Any]]
