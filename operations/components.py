@@ -13,6 +13,7 @@ from operations.artifacts import ArtifactStore
 from operations.broker import broker
 from operations.java import Java
 from operations.registry import registry, registry_url
+from operations.schedule.book import schedule_path
 from operations.settings import StackSettings
 from operations.supervisor import Component, Step
 from operations.supervisor.probes import http_ready
@@ -25,7 +26,7 @@ class Profile(StrEnum):
     """What the stack is started for."""
 
     LIVE = "live"
-    """The clock ticks once a minute, and gold is brought up to date every hour."""
+    """The clock ticks once a minute, and jobs run when they are due."""
     DEMO = "demo"
     """The clock follows the data, and a receiver checks the webhooks."""
 
@@ -37,7 +38,7 @@ def catalogue(
     rest: tuple[Component | Step, ...]
     match profile:
         case Profile.LIVE:
-            rest = (_calendar(settings), _clock(settings), _compaction(settings, artifacts, java))
+            rest = (_calendar(settings), _clock(settings), _schedule(settings, artifacts, java))
         case Profile.DEMO:
             rest = (_webhook_receiver(settings),)
     return (
@@ -56,7 +57,7 @@ def catalogue(
         _python(settings, "lakehouse", "sinks.lakehouse"),
         _python(settings, "live-view", "sinks.live_view", env=_live_view(settings)),
         _python(settings, "webhooks", "sinks.webhooks", env=_webhooks(settings)),
-        _api(settings),
+        _api(settings, artifacts),
         *rest,
     )
 
@@ -118,17 +119,22 @@ def _cleaning(settings: StackSettings, artifacts: ArtifactStore, java: Java) -> 
     )
 
 
-def _api(settings: StackSettings) -> Component:
+def _api(settings: StackSettings, artifacts: ArtifactStore) -> Component:
+    (console_jar,) = artifacts.paths("console")
     api = {
         **_live_view(settings),
         **_webhooks(settings),
         "API_PORT": str(settings.port("api")),
         "API_KEYS_FILE": str(settings.keys / "api_keys.json"),
         "API_ONCE_FILE": str(settings.keys / "once.json"),
+        "API_CONSOLE_JAR": str(console_jar),
         "NOVA_STATUS_FILE": str(settings.data_dir / "run" / "status.json"),
+        "NOVA_SCHEDULE_FILE": str(schedule_path(settings.data_dir)),
+        "NOVA_RECONCILIATION_FILE": str(settings.data_dir / "reconciliation.json"),
         "TELEMETRY_PORT": str(settings.port("api-telemetry")),
     }
-    return _python(settings, "api", "api", env=api)
+    # After the read model: whoever is let in early would be answered out of the past.
+    return _python(settings, "api", "api", env=api, after=("live-view",))
 
 
 def _calendar(settings: StackSettings) -> Step:
@@ -146,13 +152,15 @@ def _clock(settings: StackSettings) -> Component:
     return _python(settings, "clock", "producers.clock")
 
 
-def _compaction(settings: StackSettings, artifacts: ArtifactStore, java: Java) -> Component:
+def _schedule(settings: StackSettings, artifacts: ArtifactStore, java: Java) -> Component:
     env = {
-        **spark_environment(settings, artifacts, java),
-        "COMPACTION_REPORT": str(settings.data_dir / "reconciliation.json"),
-        "COMPACTION_LOG": str(settings.data_dir / "logs" / "compaction.log"),
+        **spark_environment(settings, artifacts, java, "schedule"),
+        "SCHEDULE_FILE": str(schedule_path(settings.data_dir)),
+        "SCHEDULE_REPORTS": str(settings.data_dir),
+        "SCHEDULE_LOGS": str(settings.data_dir / "logs"),
+        "SCHEDULE_SCRATCH": str(settings.state("schedule")),
     }
-    return _python(settings, "compaction", "operations.hourly_compaction", env=env)
+    return _python(settings, "schedule", "operations.schedule", env=env)
 
 
 def _webhook_receiver(settings: StackSettings) -> Component:
@@ -179,6 +187,7 @@ def _python(
     *,
     env: Mapping[str, str] | None = None,
     environment: str = "main",
+    after: tuple[str, ...] = (),
 ) -> Component:
     port = settings.port(name)
     state = settings.state(name)
@@ -189,7 +198,7 @@ def _python(
         ready=http_ready(port),
         cwd=settings.root,
         ports=(port,),
-        depends_on=_BEFORE_ALL,
+        depends_on=(*_BEFORE_ALL, *after),
         prepare=lambda: state.mkdir(parents=True, exist_ok=True),
     )
 

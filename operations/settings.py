@@ -14,9 +14,10 @@ DEFAULT_PORT_BASE = 8000
 _OFFSETS = (
     "api", "broker", "broker-controller", "registry", "cleaning", "stock", "pooling",
     "lakehouse", "live-view", "webhooks", "api-telemetry", "clock", "webhook-receiver",
-    "compaction",
+    "schedule",
 )  # fmt: skip
-_HIGHEST_PORT_BASE = 65535 - len(_OFFSETS)
+PORTS = len(_OFFSETS)
+_HIGHEST_PORT_BASE = 65535 - PORTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from domain.facts import ORDER_RANK, FactKind, StockFact
+from domain.facts import FactKind, StockFact
 
 _EFFECT_ON_HAND = {
     FactKind.ISSUED: -1,
@@ -104,13 +104,6 @@ def transfer_discrepancies_milli(live: Sequence[Entry]) -> dict[str | None, int]
 
 def entry_of(fact: StockFact) -> Entry:
     """Return what the ledger keeps of a keyed fact."""
-    match fact.kind:
-        case FactKind.REQUESTED:
-            reference = fact.line_id
-        case FactKind.TRANSFERRED_IN | FactKind.TRANSFERRED_OUT | FactKind.INBOUND_EXPECTED:
-            reference = fact.transfer_id
-        case _:
-            reference = fact.order_id
     return Entry(
         event_id=fact.event_id,
         kind=fact.kind,
@@ -119,11 +112,29 @@ def entry_of(fact: StockFact) -> Entry:
         quantity_milli=fact.quantity_milli or 0,
         document=fact.document or "",
         line=fact.line or "",
-        reference=reference,
+        reference=reference_of(
+            fact.kind,
+            line_id=fact.line_id,
+            transfer_id=fact.transfer_id,
+            order_id=fact.order_id,
+        ),
         due_on=fact.due_on,
         corrects=fact.corrects,
         cancelled=fact.cancelled,
     )
+
+
+def reference_of(
+    kind: FactKind, *, line_id: str | None, transfer_id: str | None, order_id: str | None
+) -> str | None:
+    """Return what a fact of some kind refers to."""
+    match kind:
+        case FactKind.REQUESTED:
+            return line_id
+        case FactKind.TRANSFERRED_IN | FactKind.TRANSFERRED_OUT | FactKind.INBOUND_EXPECTED:
+            return transfer_id
+        case _:
+            return order_id
 
 
 def precedence(entry: Entry) -> tuple[int, str, str, str]:
@@ -139,6 +150,11 @@ def tells_on_hand(entry: Entry) -> bool:
     if entry.kind is FactKind.COUNTED:
         return not entry.cancelled
     return entry.kind in _EFFECT_ON_HAND and entry.quantity_milli != 0
+
+
+def effect_on_hand(entry: Entry) -> int:
+    """Return what a movement adds to the shelf, or takes; 0 for what is not a movement."""
+    return _EFFECT_ON_HAND.get(entry.kind, 0) * entry.quantity_milli
 
 
 def _canonical(entry: Entry) -> tuple[int, str]:
@@ -170,18 +186,3 @@ def _arrived(live: Sequence[Entry]) -> set[str | None]:
 
 def _sum(entries: Iterable[Entry], effect: dict[FactKind, int]) -> int:
     return sum(effect.get(entry.kind, 0) * entry.quantity_milli for entry in entries)
-
-
-def latest_order_states(live: Iterable[Entry]) -> list[tuple[Entry, int]]:
-    """Return each order line's latest status, and the most that was ever outstanding on it."""
-    lines: dict[tuple[str | None, str], list[Entry]] = {}
-    for entry in live:
-        if entry.kind in ORDER_RANK:
-            lines.setdefault((entry.reference, entry.line), []).append(entry)
-    return [
-        (
-            max(states, key=lambda e: (e.occurred_at, e.recorded_at, ORDER_RANK[e.kind])),
-            max(state.quantity_milli for state in states),
-        )
-        for states in lines.values()
-    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from adapters.kafka.headers import dead_letter_headers, event_headers
+from adapters.kafka.headers import TRACEPARENT, dead_letter_headers, event_headers
 from domain.errors import RejectedEventError
 from domain.facts import BROADCAST, StockFact, fact_key
 from schemas.codec import schema_id_of
@@ -18,7 +18,6 @@ REQUISITION_LINES = "clean.requisition-line.v1"
 CALENDAR_DAYS = "clean.calendar-day.v1"
 CLEAN_TOPICS = (STOCK_FACTS, REQUISITION_LINES, CALENDAR_DAYS)
 
-_TRACEPARENT = "traceparent"
 _FACT_FIELDS = tuple(field.name for field in fields(StockFact))
 # What was found is for a person to read; a header must not outgrow the record it explains.
 _DETAIL_CHARACTERS = 500
@@ -72,19 +71,16 @@ def _output(target: str, key: str, value: dict[str, Any], raw: RawRecord) -> Cle
 
 
 def _headers(target: str, value: dict[str, Any], raw: RawRecord) -> HeaderPairs:
-    headers: dict[str, bytes | None] = dict(
+    # The trace began where the event did; only an event without one begins it here.
+    return tuple(
         event_headers(
             event_id=value["event_id"],
             event_type=target,
             source=value["source"],
             occurred_at=value["occurred_at"],
+            traceparent=raw.header(TRACEPARENT),
         )
     )
-    # The trace began where the event did; only an event without one begins it here.
-    traceparent = raw.header(_TRACEPARENT)
-    if traceparent is not None:
-        headers[_TRACEPARENT] = traceparent
-    return tuple(headers.items())
 
 
 def _schema_id(value: bytes | None) -> int | None:

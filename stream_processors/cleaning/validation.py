@@ -8,7 +8,7 @@ from typing import Any
 from unicodedata import category
 
 from domain.errors import RejectedEventError
-from domain.instants import DAY, from_datetime
+from domain.instants import DAY, from_datetime, to_datetime
 from domain.quantities import LARGEST_MILLI
 from domain.rejection import Rejection
 from schemas.codec import Record
@@ -22,7 +22,6 @@ _LONGEST_NAME = 500
 _LATEST_INSTANT = from_datetime(datetime(2200, 1, 1, tzinfo=UTC))
 _LATEST_DAY = _LATEST_INSTANT // DAY
 _CLOCK_TOLERANCE = DAY  # clocks and time zones differ by less
-_MICROSECONDS_IN_MS = 1000
 _KEY_SEPARATOR = "|"
 _PRECISIONS = frozenset({"instant", "day"})
 
@@ -55,9 +54,8 @@ def not_in_future(moment: int, raw: RawRecord) -> int:
     Raises:
         RejectedEventError: `recorded_in_future`.
     """
-    received_at = raw.timestamp_ms * _MICROSECONDS_IN_MS
-    if moment > received_at + _CLOCK_TOLERANCE:
-        detail = f"{moment} µs, but the record arrived at {received_at} µs"
+    if moment > raw.arrived_at + _CLOCK_TOLERANCE:
+        detail = f"recorded {_shown(moment)}, but it arrived {_shown(raw.arrived_at)}"
         raise RejectedEventError(Rejection.RECORDED_IN_FUTURE, detail)
     return moment
 
@@ -157,8 +155,16 @@ def instant(record: Record, field: str) -> int:
     """
     value: int = record[field]
     if not 0 < value < _LATEST_INSTANT:
-        raise RejectedEventError(Rejection.INVALID_DATE, f"{field} {value} µs since 1970")
+        detail = f"{field} {_shown(value)} is not between 1970 and 2200"
+        raise RejectedEventError(Rejection.INVALID_DATE, detail)
     return value
+
+
+def _shown(moment: int) -> str:
+    try:
+        return to_datetime(moment).isoformat(timespec="minutes")
+    except OverflowError:
+        return f"{moment} µs since 1970"
 
 
 def one_of(record: Record, field: str, allowed: frozenset[str], reason: Rejection) -> str:
