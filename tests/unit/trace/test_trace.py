@@ -266,6 +266,28 @@ def test_an_unknown_id_is_refused_with_the_nearest_hint(whole: Story, text: str,
         whole.trace(text)
 
 
+def test_the_alert_of_a_failed_job_is_told_from_an_event(tmp_path: Path) -> None:
+    story = Story(tmp_path)
+    failed = example("alert.job-failed.v1")
+    story.add("alert.job-failed.v1", failed)
+    story.write()
+    for text in (failed["event_id"], "alert.job-failed.v1[0]@0"):
+        with pytest.raises(ConfigurationError, match="that no event caused") as refused:
+            story.trace(text)
+        assert failed["message"] in str(refused.value)
+
+
+def test_a_calendar_day_ends_as_a_clean_record(tmp_path: Path) -> None:
+    story = Story(tmp_path)
+    day = example("raw.calendar-day.v1")
+    story.add("raw.calendar-day.v1", day)
+    of_day = {"raw_topic": "raw.calendar-day.v1", "raw_partition": 0, "raw_offset": 0}
+    story.add("clean.calendar-day.v1", example("clean.calendar-day.v1", **of_day))
+    story.write()
+    names = outline(story.trace(day["event_id"]).hops)
+    assert names == ["raw record", "  bronze row", "  clean record"]
+
+
 def test_an_ambiguous_beginning_names_the_candidates(tmp_path: Path) -> None:
     story = Story(tmp_path)
     for event_id in ("abcdef01", "abcdef02"):
