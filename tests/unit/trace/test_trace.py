@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from domain.errors import ConfigurationError
 from domain.instants import day_of, local_day
 from operations.trace.hop import after
 from operations.trace.showing import document
@@ -250,33 +249,6 @@ def test_bytes_that_nobody_can_decode_are_still_traced(tmp_path: Path) -> None:
     assert "cannot be decoded: undecodable" in named(found, "raw record").says
 
 
-@pytest.mark.parametrize(
-    ("text", "hint"),
-    [
-        ("nothing", r"an id is 32 hexadecimal digits"),
-        (f"{EVENT[:-2]}zz", rf"the nearest is {EVENT}"),
-        ("NC-4107|TORRE-BA-017", rf"that is a key; its newest fact is {EVENT}"),
-        (f"{MOVEMENTS}[0]@7", r"there is no record at raw.*@7: it ends at offset 0"),
-        (f"{MOVEMENTS}[5]@0", r"nothing of that partition is known"),
-        ("raw.nothing.v1[0]@0", r"there is no topic raw\.nothing\.v1: there are alert"),
-    ],
-)
-def test_an_unknown_id_is_refused_with_the_nearest_hint(whole: Story, text: str, hint: str) -> None:
-    with pytest.raises(ConfigurationError, match=hint):
-        whole.trace(text)
-
-
-def test_the_alert_of_a_failed_job_is_told_from_an_event(tmp_path: Path) -> None:
-    story = Story(tmp_path)
-    failed = example("alert.job-failed.v1")
-    story.add("alert.job-failed.v1", failed)
-    story.write()
-    for text in (failed["event_id"], "alert.job-failed.v1[0]@0"):
-        with pytest.raises(ConfigurationError, match="that no event caused") as refused:
-            story.trace(text)
-        assert failed["message"] in str(refused.value)
-
-
 def test_a_calendar_day_ends_as_a_clean_record(tmp_path: Path) -> None:
     story = Story(tmp_path)
     day = example("raw.calendar-day.v1")
@@ -286,21 +258,6 @@ def test_a_calendar_day_ends_as_a_clean_record(tmp_path: Path) -> None:
     story.write()
     names = outline(story.trace(day["event_id"]).hops)
     assert names == ["raw record", "  bronze row", "  clean record"]
-
-
-def test_an_ambiguous_beginning_names_the_candidates(tmp_path: Path) -> None:
-    story = Story(tmp_path)
-    for event_id in ("abcdef01", "abcdef02"):
-        story.add(MOVEMENTS, example(MOVEMENTS, event_id=event_id))
-        story.add(FACTS, story.fact(event_id=event_id))
-    story.write()
-    with pytest.raises(ConfigurationError, match="2 ids begin with abcdef: abcdef01, abcdef02"):
-        story.trace("abcdef")
-
-
-def test_a_data_directory_in_which_nothing_ran_says_so(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="nothing has run in"):
-        Story(tmp_path / "empty").trace("x")
 
 
 def test_the_day_of_the_gold_row_is_the_local_day_of_the_fact(whole: Story) -> None:
