@@ -10,6 +10,7 @@ from pathlib import Path
 from domain.errors import PlatformError
 from domain.identity import stable_id
 from domain.instants import DAY, local_day
+from producers.calendar import calendar
 from producers.clock.ticks import ticks
 from producers.erp_requisitions import RawLine, read_requisitions, to_event
 from producers.simulated_warehouse import Simulation, simulate
@@ -35,7 +36,7 @@ class Source:
 
     def fingerprint(self, seed: int) -> str:
         """Return what tells one demo from another: every line in its place, and the seed."""
-        return stable_id("demo", str(seed), *(line.event_id for line in self.lines))
+        return stable_id("demo with a calendar", str(seed), *(line.event_id for line in self.lines))
 
     def folder_name(self, seed: int) -> str:
         """Return a folder name that no other file or seed has."""
@@ -56,18 +57,23 @@ def read(file: Path) -> Source:
 def tell(source: Source, *, seed: int, notify: Notify) -> list[TimedEvent]:
     """Return what the demo feeds, in the order of its time.
 
-    The requisition lines, the warehouse imagined around them, and a tick a day of the data, or
-    fewer where it goes over years. `notify` is told how much of the file the warehouse leaves out.
+    The calendar of its years first, and of one more, as it is known before they begin. Then the
+    requisition lines, the warehouse imagined around them, and a tick a day of the data, or fewer
+    where it goes over years. `notify` is told how much of the file the warehouse leaves out.
     """
     simulation = simulate(source.lines, seed)
     if simulation.covered < _ENOUGH_COVERED:
         notify(_left_out(simulation))
-    return merged(
+    told = merged(
         simulation.events,
         (to_event(line) for line in source.lines),
         # Noon: a day's tick comes amid its facts.
         ticks(simulation.start + DAY // 2, simulation.end, _days_a_tick(simulation) * DAY),
     )
+    if not simulation.events:
+        return told
+    first, last = (local_day(each).year for each in (simulation.start, simulation.end))
+    return [*calendar(first, last + 1), *told]
 
 
 def when_told(

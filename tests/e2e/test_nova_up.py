@@ -148,7 +148,7 @@ def test_every_component_is_ready_and_says_all_that_is_documented(first: Life) -
     assert first.up.returncode == 0, first.up.stderr
     assert first.status["exit_code"] == 0
     components = {each["name"]: each for each in first.status["components"]}
-    assert set(components) >= {"broker", "registry", "cleaning", "api", "clock", "compaction"}
+    assert set(components) >= {"broker", "registry", "cleaning", "api", "clock", "schedule"}
     assert {each["state"] for each in components.values()} == {"ready"}
     assert [name for name, each in components.items() if not set(each) >= DOCUMENTED] == []
     assert {each["restarts"] for each in components.values()} == {0}
@@ -200,6 +200,18 @@ def test_no_tick_is_passed_on_twice(second: Running) -> None:
     cleaned = event_ids(second.settings, "clean.stock-fact.v1")
     assert {partition for partition, _ in cleaned} == set(range(6))
     assert {key: times for key, times in cleaned.items() if times > 1} == {}
+
+
+def test_the_calendar_is_published_at_each_start_and_passed_on_once(second: Running) -> None:
+    published = event_ids(second.settings, "raw.calendar-day.v1")
+    assert len(published) > 150
+    assert set(published.values()) == {2}
+
+    def all_cleaned() -> bool:
+        return set(event_ids(second.settings, "clean.calendar-day.v1")) == set(published)
+
+    assert until(all_cleaned, within_seconds=30)
+    assert set(event_ids(second.settings, "clean.calendar-day.v1").values()) == {1}
 
 
 def test_a_second_one_on_the_same_data_is_refused_in_one_sentence(second: Running) -> None:
