@@ -18,6 +18,9 @@ from api.health.routes import health_router, probe_router
 from api.inventory.routes import inventory_router
 from api.openapi import describe
 from api.page.routes import STATIC, page_router
+from api.pipeline.flow import Flow
+from api.pipeline.routes import pipeline_router
+from api.pipeline.scrapes import Scraper
 from api.problems import ProblemKind, answer_problems, documented
 from api.read_model import ReadModel
 from api.settings import ApiSettings
@@ -58,6 +61,7 @@ def create_app(
     readers.include_router(inventory_router(model, clock))
     readers.include_router(alerts_router(model, clock))
     readers.include_router(health_router(model, clock, status_file=settings.status_file))
+    readers.include_router(pipeline_router(_flow(settings, model, clock)))
     app.include_router(readers)
     app.include_router(probe_router(readiness, registry))
     app.include_router(page_router(door, once_file=settings.once_file))
@@ -66,3 +70,13 @@ def create_app(
     app.add_middleware(Edge, allowed_hosts=settings.allowed_hosts, metrics=RequestMetrics(registry))
     describe(app, cookie=door.cookie)
     return app
+
+
+def _flow(settings: ApiSettings, model: ReadModel, clock: Clock) -> Flow:
+    return Flow(
+        model,
+        clock,
+        status_file=settings.status_file,
+        schedule_file=settings.schedule_file,
+        scraper=Scraper(),
+    )

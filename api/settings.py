@@ -25,3 +25,4 @@ class ApiSettings(BaseSettings):
     live_view_path: Path = Field(validation_alias="LIVE_VIEW_PATH")
     state_dir: Path = Field(validation_alias="STATE_DIR")
     status_file: Path | None = Field(default=None, validation_alias="NOVA_STATUS_FILE")
+    schedule_file: Path | None = Field(default=None, validation_alias="NOVA_SCHEDULE_FILE")

@@ -55,6 +55,7 @@ def catalogue(
         _python(settings, "live-view", "sinks.live_view", env=_live_view(settings)),
         _python(settings, "webhooks", "sinks.webhooks", env=_webhooks(settings)),
         _api(settings),
+        _monitor(settings),
         *rest,
     )
 
@@ -123,10 +124,28 @@ def _api(settings: StackSettings) -> Component:
         "API_PORT": str(settings.port("api")),
         "API_KEYS_FILE": str(settings.keys / "api_keys.json"),
         "API_ONCE_FILE": str(settings.keys / "once.json"),
-        "NOVA_STATUS_FILE": str(settings.data_dir / "run" / "status.json"),
+        **_supervisor_files(settings),
         "TELEMETRY_PORT": str(settings.port("api-telemetry")),
     }
     return _python(settings, "api", "api", env=api)
+
+
+def _monitor(settings: StackSettings) -> Component:
+    monitor = {
+        **_live_view(settings),
+        "WEBHOOKS_STATE": str(settings.state("webhooks") / "webhooks.sqlite"),
+        **_supervisor_files(settings),
+        "COMPACTION_REPORT": str(settings.data_dir / "reconciliation.json"),
+        "NOVA_QUALITY_FILE": str(settings.lake / "quality" / "result.json"),
+    }
+    return _python(settings, "monitor", "operations.monitor", env=monitor)
+
+
+def _supervisor_files(settings: StackSettings) -> dict[str, str]:
+    return {
+        "NOVA_STATUS_FILE": str(settings.data_dir / "run" / "status.json"),
+        "NOVA_SCHEDULE_FILE": str(settings.data_dir / "run" / "schedule.json"),
+    }
 
 
 def _clock(settings: StackSettings) -> Component:

@@ -109,7 +109,7 @@ def _dead_letter_of(refusing: Topic) -> Topic:
         partitions=_DEAD_LETTER_PARTITIONS,
         config={"cleanup.policy": "delete", "retention.ms": "-1"},
         producers=refusing.consumers,
-        consumers=("sinks.lakehouse",),
+        consumers=("sinks.lakehouse", "sinks.live_view"),
         value_schema_path=None,
         compatibility=None,
         dead_letter=None,

@@ -19,7 +19,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LINES = 300
-_PORTS = 14
+_PORTS = 20
 
 
 @dataclass(frozen=True, slots=True)
