@@ -40,6 +40,7 @@ def settings(tmp_path: Path) -> ApiSettings:
         live_view_path=tmp_path / "live_view.sqlite",
         state_dir=tmp_path / "state",
         status_file=tmp_path / "status.json",
+        schedule_file=tmp_path / "schedule.json",
     )
 
 
