@@ -1,12 +1,13 @@
 """Files that others write in, samples out: components, jobs, the proof, quality, the read model.
 
-A file that is not there yet has no samples. One that is there and cannot be read is an error:
+A file that is not there yet tells nothing. One that is there and cannot be read is an error:
 all of them are replaced as a whole, so nobody sees half of one.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
@@ -18,6 +19,7 @@ from domain.errors import TransientError
 from operations.monitor.board import Sample
 
 _MIB = 2**20
+_UNKNOWN = math.nan
 _BUSY_SECONDS = 2.0
 Source = tuple[Callable[[Path], Iterable[Sample]], Path]
 """How a file becomes samples, and which one."""
@@ -34,7 +36,7 @@ def component_samples(status_file: Path) -> Iterator[Sample]:
 
 
 def job_samples(schedule_file: Path) -> Iterator[Sample]:
-    """Return what the supervisor says of each scheduled job; what has not happened is left out."""
+    """Return what the supervisor says of each scheduled job; what has not happened is NaN."""
     for each in _content(schedule_file).get("jobs", ()):
         labels = (each["name"],)
         yield Sample("nova_job_running", float(each["state"] == "running"), labels)
@@ -45,13 +47,15 @@ def job_samples(schedule_file: Path) -> Iterator[Sample]:
             "nova_job_next_due_timestamp_seconds": _seconds(each["next_due_at"]),
             "nova_job_last_success_timestamp_seconds": _last_success(each),
         }
-        yield from (Sample(name, v, labels) for name, v in known.items() if v is not None)
+        for metric, value in known.items():
+            yield Sample(metric, _UNKNOWN if value is None else value, labels)
 
 
 def proof_samples(report_file: Path) -> Iterator[Sample]:
-    """Return what the newest proof found."""
+    """Return what the newest proof found; NaN before the first, so that it is missed."""
     report = _content(report_file)
     if not report:
+        yield Sample("nova_reconciliation_differences_keys", _UNKNOWN)
         return
     topics = report["accounting"].values()
     differences = (

@@ -118,7 +118,7 @@ class LakePositions:
     def _newest(self, table: str) -> DeltaTable:
         handle = self._handles.get(table)
         if handle is None:
-            handle = DeltaTable(f"{self._lake_uri}/{table}", without_files=True)
+            handle = DeltaTable(f"{self._lake_uri}/{table}")
             self._handles[table] = handle
         else:
             handle.update_incremental()

@@ -11,15 +11,24 @@ _HEAD = """\
 
 <!-- Made from adapters/telemetry/catalogue.yaml by `python -m operations.observability`. -->
 
-Every component serves `/metrics` on its telemetry port on loopback (`nova status` shows the ports).
-`deploy/prometheus/prometheus.yml` scrapes all of them, `deploy/prometheus/rules.yml` holds the alerts,
-each with a page in `docs/runbooks/`, and `deploy/grafana/` the dashboard. Names are
-`nova_<thing>_<unit>[_total]`; labels are `component`, `topic` and `reason` and nothing else, never an
-item, a site or an offset. Where a metric has no label `component` of its own, Prometheus adds the
-name of the process that it scraped, as `nova status` shows it.
+Every component serves `/metrics` on its telemetry port on loopback; `nova status` shows the ports.
+`deploy/prometheus/prometheus.yml` scrapes all of them, `deploy/prometheus/rules.yml` holds the
+alerts, each with a page in `docs/runbooks/`, and `deploy/grafana/` the dashboard. For other ports:
+`python -m operations.observability --port-base N`.
 
-How far every component is behind is measured by one process, `monitor`, in the stores that they would
-go on from after a kill (docs/adr/0007-lag-is-measured-from-outside.md): it is known while they are down.
+Names are `nova_<thing>_<unit>[_total]`; labels are `component`, `topic` and `reason` and nothing
+else, never an item, a site or an offset. Where a metric has no label `component` of its own,
+Prometheus adds the name of the process that it scraped, as `nova status` shows it.
+
+How far each component is behind is measured by one process, `monitor`, in the stores that they
+would go on from after a kill: it is known while they are down
+([decision](adr/0007-lag-is-measured-from-outside.md)).
+
+To look at it: run Debian's `prometheus --config.file=deploy/prometheus/prometheus.yml`. Grafana is
+not packaged here and not needed; where you have one, give it `deploy/grafana/provisioning` as its
+provisioning folder and `NOVA_DASHBOARDS` as the full path of `deploy/grafana/dashboards`. The tests
+hold every panel's query against a real Prometheus over the running stack, and the file's shape
+against what Grafana reads; no Grafana runs in them.
 """
 
 

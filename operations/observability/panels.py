@@ -141,11 +141,7 @@ ROWS = (
             Panel(
                 "Respostas da API (p95), por rota",
                 "s",
-                (
-                    Query(
-                        _quantile(0.95, "nova_api_request_seconds", "component"), "{{component}}"
-                    ),
-                ),
+                (Query(_quantile(0.95, "nova_api_request_seconds", "component"), "{{component}}"),),
             ),
         ),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
@@ -22,7 +23,7 @@ from operations.monitor.files import (
 )
 
 SCHEMA = Path(__file__).resolve().parents[3] / "sinks" / "live_view" / "schema.sql"
-ALL = (component_samples, job_samples, proof_samples, quality_samples, read_model_samples)
+OTHERS = (component_samples, job_samples, quality_samples, read_model_samples)
 
 
 def written(directory: Path, content: Any) -> Path:
@@ -35,12 +36,17 @@ def values(samples: Iterable[Sample]) -> dict[tuple[str, ...], float]:
     return {(each.metric, *each.labels): each.value for each in samples}
 
 
-@pytest.mark.parametrize("samples", ALL)
+@pytest.mark.parametrize("samples", OTHERS)
 def test_a_file_that_is_not_there_yet_has_no_samples(samples: Any, tmp_path: Path) -> None:
     assert list(samples(tmp_path / "missing")) == []
 
 
-@pytest.mark.parametrize("samples", ALL)
+def test_before_the_first_proof_the_differences_are_not_a_number(tmp_path: Path) -> None:
+    (sample,) = proof_samples(tmp_path / "missing")
+    assert math.isnan(sample.value)
+
+
+@pytest.mark.parametrize("samples", [*OTHERS, proof_samples])
 def test_a_file_that_cannot_be_read_is_an_error_and_not_a_calm_day(
     samples: Any, tmp_path: Path
 ) -> None:
@@ -100,7 +106,7 @@ def test_a_job_that_has_never_run_says_only_when_it_will(tmp_path: Path) -> None
         "history": [],
     }
     found = values(job_samples(written(tmp_path, {"jobs": [job]})))
-    assert {name for name, _ in found} == {
+    assert {name for (name, _), value in found.items() if not math.isnan(value)} == {
         "nova_job_running",
         "nova_job_consecutive_failures",
         "nova_job_next_due_timestamp_seconds",

@@ -8,28 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from operations.artifacts import Artifact, ArtifactStore, sha256_of
+from operations.artifacts import ArtifactStore
 from operations.components import Profile, catalogue
 from operations.java import Java
 from operations.settings import StackSettings
 from operations.supervisor import Component, Step
+from tests.unit.operations.small_artifacts import small_artifacts
 
 
 @pytest.fixture
 def artifacts(tmp_path: Path) -> ArtifactStore:
-    """A store whose every set is one small file."""
-    small = tmp_path / "small"
-    small.write_bytes(b"")
-    file = Artifact("org.tower", "part", "1", "", "jar", sha256_of(small))
-
-    def fetch(artifact: Artifact, repository: Path) -> None:
-        path = repository / artifact.relative_path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(b"")
-
-    (tmp_path / f"registry-{file.sha256[:16]}").mkdir()
-    names = ("kafka", "registry", "flink", "spark")
-    return ArtifactStore(tmp_path, dict.fromkeys(names, (file,)), fetch)
+    return small_artifacts(tmp_path)
 
 
 @pytest.fixture(params=list(Profile))
