@@ -69,8 +69,10 @@ def proof_samples(report_file: Path) -> Iterator[Sample]:
 
 
 def quality_samples(quality_file: Path) -> Iterator[Sample]:
-    """Return what the newest quality check found, by suite."""
+    """Return what the newest quality check found, by suite; NaN before the first."""
     result = _content(quality_file)
+    if not result:
+        yield Sample("nova_quality_failed_expectations", _UNKNOWN, ("",))
     for each in result.get("suites", ()):
         yield Sample("nova_quality_failed_expectations", each["failed"], (each["suite"],))
     made_at = _seconds(result.get("made_at"))

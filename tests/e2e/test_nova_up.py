@@ -19,9 +19,11 @@ import psutil
 import pytest
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, TopicPartition
 
+from operations.observability.prometheus import SCRAPED
 from operations.settings import StackSettings
 from operations.supervisor.processes import marked
 from tests.e2e.conftest import ROOT, free_port_base, nova
+from tests.e2e.watched_stack import Watched, watch
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
@@ -80,6 +82,12 @@ def second(settings: StackSettings, first: Life) -> Iterator[Running]:
     assert up.returncode == 0, up.stderr
     yield Running(settings, seconds)
     nova("down", *of(settings.data_dir))
+
+
+@pytest.fixture(scope="module")
+def watched(second: Running, tmp_path_factory: pytest.TempPathFactory) -> Watched:
+    """The second life as a real Prometheus and the API see it."""
+    return watch(second.settings, tmp_path_factory.mktemp("watched"), key=KEY)
 
 
 def of(data_dir: Path) -> tuple[str, str]:
@@ -218,6 +226,33 @@ def test_a_taken_port_is_named_with_its_owner(second: Running, tmp_path: Path) -
     )
     assert f"port {second.settings.port('broker')} is taken by pid {broker} (" in line
     assert marked(str(tmp_path)) == []
+
+
+def test_prometheus_scrapes_every_component(watched: Watched) -> None:
+    assert watched.targets == dict.fromkeys(SCRAPED, "up")
+
+
+def test_every_panel_of_the_dashboard_has_data(watched: Watched) -> None:
+    assert watched.without_data == []
+
+
+def test_a_healthy_stack_raises_no_alert(watched: Watched) -> None:
+    assert watched.alerts == []
+
+
+def test_the_pipeline_is_known_hop_by_hop(watched: Watched) -> None:
+    hops = {each["name"]: each for each in watched.pipeline["hops"]}
+    assert {each["why_not"] for each in hops.values()} == {None}
+    assert {each["state"] for each in hops.values()} == {"ready"}
+    measured = [each for each in hops.values() if each["reads"]]
+    assert len(measured) == 6
+    for hop in measured:
+        assert hop["events_total"] > 0, hop
+        assert hop["lag_records"] is not None, hop
+        assert hop["lag_seconds"] < 30, hop
+        assert hop["events_per_second"] is not None, hop
+    assert hops["cleaning"]["rejected_total"] == 1
+    assert watched.pipeline["dead_letters"] == {"total": 1, "by_reason": {"undecodable": 1}}
 
 
 def test_ctrl_c_stops_the_one_in_front_with_the_broker_last(

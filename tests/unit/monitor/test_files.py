@@ -23,7 +23,8 @@ from operations.monitor.files import (
 )
 
 SCHEMA = Path(__file__).resolve().parents[3] / "sinks" / "live_view" / "schema.sql"
-OTHERS = (component_samples, job_samples, quality_samples, read_model_samples)
+OTHERS = (component_samples, job_samples, read_model_samples)
+CHECKS = (proof_samples, quality_samples)
 
 
 def written(directory: Path, content: Any) -> Path:
@@ -41,12 +42,13 @@ def test_a_file_that_is_not_there_yet_has_no_samples(samples: Any, tmp_path: Pat
     assert list(samples(tmp_path / "missing")) == []
 
 
-def test_before_the_first_proof_the_differences_are_not_a_number(tmp_path: Path) -> None:
-    (sample,) = proof_samples(tmp_path / "missing")
+@pytest.mark.parametrize("samples", CHECKS)
+def test_before_the_first_check_what_it_finds_is_not_a_number(samples: Any, tmp_path: Path) -> None:
+    (sample,) = samples(tmp_path / "missing")
     assert math.isnan(sample.value)
 
 
-@pytest.mark.parametrize("samples", [*OTHERS, proof_samples])
+@pytest.mark.parametrize("samples", [*OTHERS, *CHECKS])
 def test_a_file_that_cannot_be_read_is_an_error_and_not_a_calm_day(
     samples: Any, tmp_path: Path
 ) -> None:
