@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Mapping
+from functools import partial
 from threading import Event
 
 import structlog
@@ -74,7 +75,7 @@ def _stores(settings: MonitorSettings, log: LogEnds) -> Mapping[Consumer, Positi
 
 def _files(settings: MonitorSettings) -> dict[str, files.Source]:
     return {
-        "components": (files.component_samples, settings.status_file),
+        "components": (partial(files.component_samples, now=time.time), settings.status_file),
         "jobs": (files.job_samples, settings.schedule_file),
         "proof": (files.proof_samples, settings.report_file),
         "quality": (files.quality_samples, settings.quality_file),

@@ -21,13 +21,22 @@ from operations.monitor.board import Sample
 _MIB = 2**20
 _UNKNOWN = math.nan
 _BUSY_SECONDS = 2.0
+# The supervisor writes every second while it lives.
+_SILENT_SECONDS = 30.0
 Source = tuple[Callable[[Path], Iterable[Sample]], Path]
 """How a file becomes samples, and which one."""
 OPEN_STATES = ("opened", "acknowledged", "snoozed", "escalated")
 
 
-def component_samples(status_file: Path) -> Iterator[Sample]:
-    """Return what the supervisor says of each component."""
+def component_samples(status_file: Path, *, now: Callable[[], float]) -> Iterator[Sample]:
+    """Return what the supervisor says of each component.
+
+    Raises:
+        TransientError: it has not said anything for a while, so what it said is worth nothing.
+    """
+    if status_file.exists() and (age := now() - status_file.stat().st_mtime) > _SILENT_SECONDS:
+        msg = f"{status_file.name} was written {age:.0f} s ago: is there a supervisor?"
+        raise TransientError(msg)
     for each in _content(status_file).get("components", ()):
         labels = (each["name"],)
         yield Sample("nova_component_up", float(each["state"] == "ready"), labels)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
+from typing import Protocol
 
 import structlog
 
@@ -15,12 +16,22 @@ from operations.monitor.board import Board, Sample
 from operations.monitor.consumers import CONSUMERS, Consumer
 from operations.monitor.files import Source
 from operations.monitor.lag import Lag, lag_by_topic, waiting
-from operations.monitor.log_ends import Coordinates, Ends, LogEnds
+from operations.monitor.log_ends import Coordinates, Ends
 from operations.monitor.positions import PositionStore
-from schemas.topics import topics
+from schemas.topics import Topic, topics
 
 _log = structlog.get_logger()
 Offset = tuple[str, int, int]  # topic, partition, offset
+
+
+class WatchedLog(Protocol):
+    """What is asked of the broker: `operations.monitor.log_ends.LogEnds`."""
+
+    def ends(self, topics: Iterable[Topic]) -> dict[Coordinates, Ends]:
+        """Return where each partition begins and ends now."""
+
+    def published_ms(self, offsets: Mapping[Coordinates, int]) -> dict[Coordinates, int]:
+        """Return when the record at each offset was published."""
 
 
 @dataclass(slots=True)
@@ -28,7 +39,7 @@ class Rounds:
     """Measures lag; everything that a component might tell itself is left to the component."""
 
     board: Board
-    log: LogEnds
+    log: WatchedLog
     stores: Mapping[Consumer, PositionStore]
     files: Mapping[str, Source]
     now: Callable[[], float]  # seconds since 1970

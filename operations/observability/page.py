@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from adapters.telemetry.catalogue import Metric, metrics
 
+_RUNBOOK = re.compile(r"docs/runbooks/([a-z-]+)\.md")
 _HEAD = """\
 # Metrics
 
@@ -56,4 +58,13 @@ def _table(found: Iterable[Metric]) -> Iterator[str]:
     for each in found:
         labels = ", ".join(f"`{label}`" for label in each.labels) or "–"
         kind = f"{each.type}, {each.unit}"
-        yield f"| `{each.name}` | {kind} | {labels} | {each.meaning} | {each.when_odd} |"
+        yield f"| `{each.name}` | {kind} | {labels} | {each.meaning} | {_linked(each.when_odd)} |"
+
+
+def _linked(text: str) -> str:
+    """Turn the path of a runbook into a link from docs/.
+
+    >>> _linked("See docs/runbooks/lag-high.md.")
+    'See [lag-high](runbooks/lag-high.md).'
+    """
+    return _RUNBOOK.sub(r"[\1](runbooks/\1.md)", text)

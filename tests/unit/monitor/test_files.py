@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import math
 import sqlite3
+import time
 from collections.abc import Iterable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +24,9 @@ from operations.monitor.files import (
     read_model_samples,
 )
 
+components_now = partial(component_samples, now=time.time)
 SCHEMA = Path(__file__).resolve().parents[3] / "sinks" / "live_view" / "schema.sql"
-OTHERS = (component_samples, job_samples, read_model_samples)
+OTHERS = (components_now, job_samples, read_model_samples)
 CHECKS = (proof_samples, quality_samples)
 
 
@@ -60,7 +63,7 @@ def test_a_file_that_cannot_be_read_is_an_error_and_not_a_calm_day(
 def test_a_component_is_up_only_when_it_is_ready(tmp_path: Path) -> None:
     stock = {"name": "stock", "state": "ready", "restarts": 2, "rss_mib": 1.5}
     broker = {"name": "broker", "state": "backing_off", "restarts": 0, "rss_mib": 0.0}
-    found = values(component_samples(written(tmp_path, {"components": [stock, broker]})))
+    found = values(components_now(written(tmp_path, {"components": [stock, broker]})))
     assert found == {
         ("nova_component_up", "stock"): 1,
         ("nova_component_up", "broker"): 0,
@@ -69,6 +72,14 @@ def test_a_component_is_up_only_when_it_is_ready(tmp_path: Path) -> None:
         ("nova_component_resident_bytes", "stock"): 1_572_864,
         ("nova_component_resident_bytes", "broker"): 0,
     }
+
+
+def test_what_a_supervisor_said_long_ago_is_worth_nothing(tmp_path: Path) -> None:
+    stock = {"name": "stock", "state": "ready", "restarts": 0, "rss_mib": 1.0}
+    file = written(tmp_path, {"components": [stock]})
+    later = file.stat().st_mtime + 40
+    with pytest.raises(TransientError, match="written 40 s ago"):
+        list(component_samples(file, now=lambda: later))
 
 
 def test_a_job_s_last_success_is_found_behind_its_failures(tmp_path: Path) -> None:
