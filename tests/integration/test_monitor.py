@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 
 GROUP = "stream_processors.stock"
 SINKS = {"lakehouse": "sinks.lakehouse", "live-view": "sinks.live_view"}
-MORE = range(61, 101)  # without a poison, so each number is one record of RAW and one of FACTS
+MORE = range(61, 100)  # without a poison, so each number is one record of RAW and one of FACTS
 
 Labels = frozenset[tuple[str, str]]
 
