@@ -95,7 +95,7 @@ def build_server(port: int, secret: str, deliveries: Deliveries) -> ThreadingHTT
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
-            length = min(int(self.headers.get("Content-Length") or 0), _LARGEST_BODY)
+            length = min(_content_length(self.headers.get("Content-Length")), _LARGEST_BODY)
             received = self.rfile.read(length)
             if len(received) < length:
                 self.close_connection = True  # its sender died; it comes again, whole
@@ -129,10 +129,14 @@ def build_server(port: int, secret: str, deliveries: Deliveries) -> ThreadingHTT
     return _Server(("127.0.0.1", port), Handler)
 
 
+def _content_length(said: str | None) -> int:
+    return int(said) if said is not None and said.isdecimal() else 0
+
+
 def _why_unverified(webhook: Webhook, body: str, headers: dict[str, str]) -> str | None:
     try:
         webhook.verify(body, headers)
-    except WebhookVerificationError as error:
+    except (WebhookVerificationError, ValueError) as error:  # a signature that is no base64, too
         return str(error)
     return None
 

@@ -87,10 +87,15 @@ def _stamp(path: Path) -> _Stamp | None:
     return found.st_mtime_ns, found.st_ino, found.st_size
 
 
+def _hexadecimal(digest: str) -> str:
+    """Return a digest in lower case; one that is none would fail at every comparison."""
+    return bytes.fromhex(digest).hex()
+
+
 def _parsed(text: str) -> tuple[_Key, ...]:
     return tuple(
         _Key(
-            sha256=str(entry["sha256"]).lower(),
+            sha256=_hexadecimal(str(entry["sha256"])),
             principal=Principal(str(entry["id"]), frozenset(map(str, entry["scopes"]))),
         )
         for entry in json.loads(text)

@@ -99,7 +99,7 @@ def _endpoint(at: int, entry: Any) -> Endpoint:
         msg = f"webhook endpoint {at}: needs id, url and secret"
         raise ConfigurationError(msg) from error
     if not _is_http(endpoint.url):
-        msg = f"webhook endpoint {endpoint.id}: only http and https are delivered to"
+        msg = f"webhook endpoint {endpoint.id}: only http and https addresses are delivered to"
         raise ConfigurationError(msg)
     try:
         Webhook(endpoint.secret)
@@ -112,6 +112,7 @@ def _endpoint(at: int, entry: Any) -> Endpoint:
 def _is_http(url: str) -> bool:
     try:
         address = urlsplit(url)
+        reachable = address.port != 0  # asking for the port checks it
     except ValueError:
         return False
-    return address.scheme in {"http", "https"} and bool(address.hostname)
+    return reachable and address.scheme in {"http", "https"} and bool(address.hostname)

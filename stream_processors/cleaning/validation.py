@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime
 from typing import Any
+from unicodedata import category
 
 from domain.errors import RejectedEventError
 from domain.instants import DAY, from_datetime
@@ -91,6 +92,10 @@ def code(record: Record, field: str) -> str:
     text = _checked(normalise_code(record[field]) or "", field)
     if _KEY_SEPARATOR in text:
         raise RejectedEventError(Rejection.INVALID_KEY, f"{field} {text!r} holds a '|'")
+    if any(category(character) == "Cc" for character in text):
+        # The stock worker keeps what belongs to no key under names that begin with one.
+        detail = f"{field} {text!r} holds a control character"
+        raise RejectedEventError(Rejection.INVALID_KEY, detail)
     return text
 
 

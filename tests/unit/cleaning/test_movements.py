@@ -92,6 +92,7 @@ def test_a_fact_learnt_long_before_it_was_true_is_flagged_and_kept() -> None:
         ({"item_id": "  "}, "invalid_key"),
         ({"site_id": "x" * 201}, "invalid_key"),
         ({"item_id": "a|b"}, "invalid_key"),
+        ({"item_id": "\x003\x00X"}, "invalid_key"),
         ({"event_id": ""}, "invalid_key"),
         ({"event_id": "e" * 201}, "invalid_key"),
         ({"source": ""}, "invalid_key"),

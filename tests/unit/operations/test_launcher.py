@@ -39,7 +39,8 @@ def place(module: ModuleType, root: Path) -> None:
 
 def made(module: ModuleType, name: str, group: str) -> None:
     directory = module.ENVIRONMENTS / name
-    directory.mkdir(parents=True, exist_ok=True)
+    (directory / "bin").mkdir(parents=True, exist_ok=True)
+    module.interpreter(directory).touch()
     (directory / "nova.stamp").write_text(module.stamp(name, group))
 
 
@@ -52,6 +53,14 @@ def test_an_environment_is_stale_until_it_is_made(nova: ModuleType) -> None:
 def test_a_changed_requirement_file_makes_it_stale(nova: ModuleType) -> None:
     made(nova, "main", "runtime")
     (nova.ROOT / "requirements" / "runtime.txt").write_text("of runtime, later")
+    assert nova.is_stale("main", "runtime")
+
+
+def test_a_python_that_is_gone_makes_it_stale(nova: ModuleType) -> None:
+    made(nova, "main", "runtime")
+    python = nova.interpreter(nova.ENVIRONMENTS / "main")
+    python.unlink()
+    python.symlink_to(nova.ROOT / "no-such-python")
     assert nova.is_stale("main", "runtime")
 
 

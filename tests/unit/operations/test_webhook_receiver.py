@@ -49,6 +49,28 @@ def test_a_signed_delivery_is_taken_and_a_forged_one_is_not(url: str, tmp_path: 
     assert [json.loads(line)["verified"] for line in lines] == [True, True, False]
 
 
+@pytest.mark.parametrize("signature", ["v1,abc", "garbage", "v1," + "A" * 44])
+def test_a_signature_that_is_none_is_refused_and_counted(url: str, signature: str) -> None:
+    headers = {
+        "webhook-id": "a",
+        "webhook-timestamp": str(int(datetime.now(UTC).timestamp())),
+        "webhook-signature": signature,
+    }
+    assert httpx2.post(url, content=BODY, headers=headers).status_code == 401
+    assert httpx2.get(f"{url}/deliveries").json()["failed"] == 1
+
+
+def test_a_signed_body_that_is_no_json_is_refused_and_counted(url: str) -> None:
+    now = datetime.now(UTC)
+    headers = {
+        "webhook-id": "a",
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": Webhook(SECRET).sign("a", now, "not JSON"),
+    }
+    assert httpx2.post(url, content="not JSON", headers=headers).status_code == 401
+    assert httpx2.get(f"{url}/deliveries").json()["failed"] == 1
+
+
 def test_counts_go_on_after_a_restart_and_a_line_cut_off(tmp_path: Path) -> None:
     path = tmp_path / "deliveries.jsonl"
     Deliveries.of(path).note("a", reason=None, body=BODY)

@@ -96,6 +96,7 @@ def test_without_a_usable_file_no_alert_is_read(tmp_path, content):
         ([entry(url="file:///etc/passwd")], "only http and https"),
         ([entry(url="http://[")], "only http and https"),
         ([entry(url="/hook")], "only http and https"),
+        ([entry(url="http://localhost:99999/")], "only http and https"),
         ([entry(secret="whsec_")], "secret is not"),
         ([entry(secret="whsec_ä")], "secret is not"),
         ([entry(), entry()], "two share an id"),
