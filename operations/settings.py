@@ -52,6 +52,11 @@ class StackSettings:
         return f"http://127.0.0.1:{self.port('api')}"
 
     @property
+    def listeners(self) -> tuple[str, ...]:
+        """The names that `port` knows."""
+        return _OFFSETS
+
+    @property
     def lake(self) -> Path:
         """The root of bronze, silver and gold."""
         return self.data_dir / "lake"

@@ -8,20 +8,10 @@ import yaml
 
 from operations.settings import StackSettings
 
-# Component: the listener of its telemetry. The broker and the registry have none of ours: the
-# monitor tells whether they are up.
-SCRAPED = {
-    "cleaning": "cleaning",
-    "stock": "stock",
-    "pooling": "pooling",
-    "lakehouse": "lakehouse",
-    "live-view": "live-view",
-    "webhooks": "webhooks",
-    "api": "api-telemetry",
-    "clock": "clock",
-    "compaction": "compaction",
-    "monitor": "monitor",
-}
+# The broker and the registry have no telemetry of ours: the monitor tells whether they are up. The
+# webhook receiver is the demo's.
+_WITHOUT_TELEMETRY = {"api", "broker", "broker-controller", "registry", "webhook-receiver"}
+_OF_THE_API = "api-telemetry"
 _HEAD = "# Made by `python -m operations.observability [--port-base N]`; the rules are beside it.\n"
 
 
@@ -43,15 +33,25 @@ def prometheus_config(
                 "job_name": "nova",
                 # The monitor names the components that it measures: its labels are the truth.
                 "honor_labels": True,
-                "static_configs": [_target(settings, *each) for each in SCRAPED.items()],
+                "static_configs": [_target(settings, each) for each in scraped(settings)],
             }
         ],
     }
     return _HEAD + yaml.safe_dump(content, sort_keys=False)
 
 
-def _target(settings: StackSettings, component: str, listener: str) -> dict[str, Any]:
+def scraped(settings: StackSettings) -> tuple[str, ...]:
+    """Return the listeners that serve telemetry."""
+    return tuple(name for name in settings.listeners if name not in _WITHOUT_TELEMETRY)
+
+
+def component_of(listener: str) -> str:
+    """Return whose telemetry a listener serves."""
+    return "api" if listener == _OF_THE_API else listener
+
+
+def _target(settings: StackSettings, listener: str) -> dict[str, Any]:
     return {
         "targets": [f"127.0.0.1:{settings.port(listener)}"],
-        "labels": {"component": component},
+        "labels": {"component": component_of(listener)},
     }

@@ -19,7 +19,7 @@ import psutil
 import pytest
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, TopicPartition
 
-from operations.observability.prometheus import SCRAPED
+from operations.observability.prometheus import component_of, scraped
 from operations.settings import StackSettings
 from operations.supervisor.processes import marked
 from tests.e2e.conftest import ROOT, free_port_base, nova
@@ -228,8 +228,8 @@ def test_a_taken_port_is_named_with_its_owner(second: Running, tmp_path: Path) -
     assert marked(str(tmp_path)) == []
 
 
-def test_prometheus_scrapes_every_component(watched: Watched) -> None:
-    assert watched.targets == dict.fromkeys(SCRAPED, "up")
+def test_prometheus_scrapes_every_component(watched: Watched, settings: StackSettings) -> None:
+    assert watched.targets == dict.fromkeys(map(component_of, scraped(settings)), "up")
 
 
 def test_every_panel_of_the_dashboard_has_data(watched: Watched) -> None:
