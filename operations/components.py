@@ -55,8 +55,8 @@ def catalogue(
         _python(settings, "live-view", "sinks.live_view", env=_live_view(settings)),
         _python(settings, "webhooks", "sinks.webhooks", env=_webhooks(settings)),
         _api(settings),
-        _monitor(settings),
         *rest,
+        _monitor(settings),
     )
 
 
@@ -121,31 +121,14 @@ def _api(settings: StackSettings) -> Component:
     api = {
         **_live_view(settings),
         **_webhooks(settings),
+        "NOVA_SCHEDULE_FILE": str(settings.data_dir / "run" / "schedule.json"),
         "API_PORT": str(settings.port("api")),
         "API_KEYS_FILE": str(settings.keys / "api_keys.json"),
         "API_ONCE_FILE": str(settings.keys / "once.json"),
-        **_supervisor_files(settings),
+        "NOVA_STATUS_FILE": str(settings.data_dir / "run" / "status.json"),
         "TELEMETRY_PORT": str(settings.port("api-telemetry")),
     }
     return _python(settings, "api", "api", env=api)
-
-
-def _monitor(settings: StackSettings) -> Component:
-    monitor = {
-        **_live_view(settings),
-        "WEBHOOKS_STATE": str(settings.state("webhooks") / "webhooks.sqlite"),
-        **_supervisor_files(settings),
-        "COMPACTION_REPORT": str(settings.data_dir / "reconciliation.json"),
-        "NOVA_QUALITY_FILE": str(settings.lake / "quality" / "result.json"),
-    }
-    return _python(settings, "monitor", "operations.monitor", env=monitor)
-
-
-def _supervisor_files(settings: StackSettings) -> dict[str, str]:
-    return {
-        "NOVA_STATUS_FILE": str(settings.data_dir / "run" / "status.json"),
-        "NOVA_SCHEDULE_FILE": str(settings.data_dir / "run" / "schedule.json"),
-    }
 
 
 def _clock(settings: StackSettings) -> Component:
@@ -165,6 +148,18 @@ def _webhook_receiver(settings: StackSettings) -> Component:
     directory = settings.data_dir / "webhook-receiver"
     env = {**_webhooks(settings), "RECEIVER_DIRECTORY": str(directory)}
     return _python(settings, "webhook-receiver", "operations.webhook_receiver", env=env)
+
+
+def _monitor(settings: StackSettings) -> Component:
+    monitor = {
+        **_live_view(settings),
+        "WEBHOOKS_STATE": str(settings.state("webhooks") / "webhooks.sqlite"),
+        "NOVA_STATUS_FILE": str(settings.data_dir / "run" / "status.json"),
+        "NOVA_SCHEDULE_FILE": str(settings.data_dir / "run" / "schedule.json"),
+        "NOVA_RECONCILIATION_FILE": str(settings.data_dir / "reconciliation.json"),
+        "NOVA_QUALITY_FILE": str(settings.lake / "quality" / "result.json"),
+    }
+    return _python(settings, "monitor", "operations.monitor", env=monitor)
 
 
 def _live_view(settings: StackSettings) -> dict[str, str]:

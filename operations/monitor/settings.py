@@ -30,5 +30,5 @@ class MonitorSettings(BaseSettings):
     webhooks_state: Path = Field(validation_alias="WEBHOOKS_STATE")
     status_file: Path = Field(validation_alias="NOVA_STATUS_FILE")
     schedule_file: Path = Field(validation_alias="NOVA_SCHEDULE_FILE")
-    report_file: Path = Field(validation_alias="COMPACTION_REPORT")
+    report_file: Path = Field(validation_alias="NOVA_RECONCILIATION_FILE")
     quality_file: Path = Field(validation_alias="NOVA_QUALITY_FILE")

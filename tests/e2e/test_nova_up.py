@@ -84,12 +84,6 @@ def second(settings: StackSettings, first: Life) -> Iterator[Running]:
     nova("down", *of(settings.data_dir))
 
 
-@pytest.fixture(scope="module")
-def watched(second: Running, tmp_path_factory: pytest.TempPathFactory) -> Watched:
-    """The second life as a real Prometheus and the API see it."""
-    return watch(second.settings, tmp_path_factory.mktemp("watched"), key=KEY)
-
-
 def of(data_dir: Path) -> tuple[str, str]:
     return "--data-dir", str(data_dir)
 
@@ -210,22 +204,10 @@ def test_no_tick_is_passed_on_twice(second: Running) -> None:
     assert {key: times for key, times in cleaned.items() if times > 1} == {}
 
 
-def test_a_second_one_on_the_same_data_is_refused_in_one_sentence(second: Running) -> None:
-    refused = nova("up", *of(second.settings.data_dir), "--port-base", str(free_port_base()))
-    assert refused.returncode == 2
-    (line,) = refused.stderr.splitlines()
-    assert line.startswith(f"nova: a stack runs in {second.settings.data_dir} already (pid ")
-
-
-def test_a_taken_port_is_named_with_its_owner(second: Running, tmp_path: Path) -> None:
-    refused = nova("up", *of(tmp_path), "--port-base", str(second.settings.port_base))
-    assert refused.returncode == 2
-    (line,) = refused.stderr.splitlines()
-    broker = next(
-        e["pid"] for e in status_of(second.settings)["components"] if e["name"] == "broker"
-    )
-    assert f"port {second.settings.port('broker')} is taken by pid {broker} (" in line
-    assert marked(str(tmp_path)) == []
+@pytest.fixture(scope="module")
+def watched(second: Running, tmp_path_factory: pytest.TempPathFactory) -> Watched:
+    """The second life as a real Prometheus and the API see it."""
+    return watch(second.settings, tmp_path_factory.mktemp("watched"), key=KEY)
 
 
 def test_prometheus_scrapes_every_component(watched: Watched, settings: StackSettings) -> None:
@@ -253,6 +235,24 @@ def test_the_pipeline_is_known_hop_by_hop(watched: Watched) -> None:
         assert hop["events_per_second"] is not None, hop
     assert hops["cleaning"]["rejected_total"] == 1
     assert watched.pipeline["dead_letters"] == {"total": 1, "by_reason": {"undecodable": 1}}
+
+
+def test_a_second_one_on_the_same_data_is_refused_in_one_sentence(second: Running) -> None:
+    refused = nova("up", *of(second.settings.data_dir), "--port-base", str(free_port_base()))
+    assert refused.returncode == 2
+    (line,) = refused.stderr.splitlines()
+    assert line.startswith(f"nova: a stack runs in {second.settings.data_dir} already (pid ")
+
+
+def test_a_taken_port_is_named_with_its_owner(second: Running, tmp_path: Path) -> None:
+    refused = nova("up", *of(tmp_path), "--port-base", str(second.settings.port_base))
+    assert refused.returncode == 2
+    (line,) = refused.stderr.splitlines()
+    broker = next(
+        e["pid"] for e in status_of(second.settings)["components"] if e["name"] == "broker"
+    )
+    assert f"port {second.settings.port('broker')} is taken by pid {broker} (" in line
+    assert marked(str(tmp_path)) == []
 
 
 def test_ctrl_c_stops_the_one_in_front_with_the_broker_last(

@@ -72,7 +72,7 @@ def environment(kafka: RunningKafka, registry: RunningRegistry, tmp_path: Path) 
         "WEBHOOKS_STATE": str(tmp_path / "webhooks.sqlite"),
         "NOVA_STATUS_FILE": str(tmp_path / "status.json"),
         "NOVA_SCHEDULE_FILE": str(tmp_path / "schedule.json"),
-        "COMPACTION_REPORT": str(tmp_path / "reconciliation.json"),
+        "NOVA_RECONCILIATION_FILE": str(tmp_path / "reconciliation.json"),
         "NOVA_QUALITY_FILE": str(tmp_path / "quality.json"),
         "MONITOR_EVERY_SECONDS": "0.2",
     }

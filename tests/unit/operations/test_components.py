@@ -7,18 +7,31 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+import yaml
 
-from operations.artifacts import ArtifactStore
+from operations.artifacts import Artifact, ArtifactStore, sha256_of
 from operations.components import Profile, catalogue
 from operations.java import Java
+from operations.observability.prometheus import prometheus_config
 from operations.settings import StackSettings
 from operations.supervisor import Component, Step
-from tests.unit.operations.small_artifacts import small_artifacts
 
 
 @pytest.fixture
 def artifacts(tmp_path: Path) -> ArtifactStore:
-    return small_artifacts(tmp_path)
+    """A store whose every set is one small file."""
+    small = tmp_path / "small"
+    small.write_bytes(b"")
+    file = Artifact("org.tower", "part", "1", "", "jar", sha256_of(small))
+
+    def fetch(artifact: Artifact, repository: Path) -> None:
+        path = repository / artifact.relative_path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"")
+
+    (tmp_path / f"registry-{file.sha256[:16]}").mkdir()
+    names = ("kafka", "registry", "flink", "spark")
+    return ArtifactStore(tmp_path, dict.fromkeys(names, (file,)), fetch)
 
 
 @pytest.fixture(params=list(Profile))
@@ -67,3 +80,17 @@ def test_the_api_is_at_the_base_and_all_else_above_it(
     by_name = {each.name: each for each in components(parts)}
     assert by_name["api"].ports == (9000,)
     assert min(port for each in by_name.values() for port in each.ports) == 9000
+
+
+def test_prometheus_scrapes_every_component_that_tells_of_itself(
+    parts: tuple[Component | Step, ...],
+) -> None:
+    (job,) = yaml.safe_load(prometheus_config(StackSettings(Path("data"), 9000)))["scrape_configs"]
+    scraped = {each["labels"]["component"]: each["targets"] for each in job["static_configs"]}
+    telling = {
+        each.name: [f"127.0.0.1:{each.env['TELEMETRY_PORT']}"]
+        for each in components(parts)
+        if "TELEMETRY_PORT" in each.env and each.name != "webhook-receiver"  # a part of the demo
+    }
+    assert len(telling) > 5
+    assert {name: scraped.get(name) for name in telling} == telling
