@@ -35,9 +35,9 @@ def board() -> Iterator[Board]:
     REGISTRY.unregister(made)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    """A telemetry server of this process."""
+    """The telemetry server of this process: it tells what is registered when it is asked."""
     server = serve_telemetry(TelemetrySettings(port=0), Readiness())
     yield server.server_port
     server.shutdown()
