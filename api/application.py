@@ -22,6 +22,7 @@ from api.pipeline.flow import Flow
 from api.pipeline.routes import pipeline_router
 from api.pipeline.scrapes import Scraper
 from api.problems import ProblemKind, answer_problems, documented
+from api.quality.routes import quality_pages_router, quality_router
 from api.read_model import ReadModel
 from api.settings import ApiSettings
 
@@ -62,6 +63,9 @@ def create_app(
     readers.include_router(alerts_router(model, clock))
     readers.include_router(pipeline_router(_flow(settings, model, clock)))
     readers.include_router(health_router(model, clock, status_file=settings.status_file))
+    if settings.lake is not None:
+        readers.include_router(quality_router(settings.lake / "quality"))
+        app.include_router(quality_pages_router(door, settings.lake / "quality"))
     app.include_router(readers)
     app.include_router(probe_router(readiness, registry))
     app.include_router(page_router(door, once_file=settings.once_file))

@@ -25,4 +25,5 @@ class ApiSettings(BaseSettings):
     live_view_path: Path = Field(validation_alias="LIVE_VIEW_PATH")
     schedule_file: Path | None = Field(default=None, validation_alias="NOVA_SCHEDULE_FILE")
     state_dir: Path = Field(validation_alias="STATE_DIR")
+    lake: Path | None = Field(default=None, validation_alias="LAKE_URI")
     status_file: Path | None = Field(default=None, validation_alias="NOVA_STATUS_FILE")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from domain.instants import SAO_PAULO
 from operations.artifacts import ArtifactStore
 from operations.broker import broker
 from operations.java import Java
 from operations.registry import registry, registry_url
+from operations.schedule.book import schedule_path
 from operations.settings import StackSettings
 from operations.supervisor import Component, Step
 from operations.supervisor.probes import http_ready
@@ -23,7 +26,7 @@ class Profile(StrEnum):
     """What the stack is started for."""
 
     LIVE = "live"
-    """The clock ticks once a minute, and gold is brought up to date every hour."""
+    """The clock ticks once a minute, and jobs run when they are due."""
     DEMO = "demo"
     """The clock follows the data, and a receiver checks the webhooks."""
 
@@ -32,10 +35,10 @@ def catalogue(
     settings: StackSettings, *, artifacts: ArtifactStore, java: Java, profile: Profile
 ) -> tuple[Component | Step, ...]:
     """Return everything that runs, in the order in which data passes."""
-    rest: tuple[Component, ...]
+    rest: tuple[Component | Step, ...]
     match profile:
         case Profile.LIVE:
-            rest = (_clock(settings), _compaction(settings, artifacts, java))
+            rest = (_calendar(settings), _clock(settings), _schedule(settings, artifacts, java))
         case Profile.DEMO:
             rest = (_webhook_receiver(settings),)
     return (
@@ -121,27 +124,40 @@ def _api(settings: StackSettings) -> Component:
     api = {
         **_live_view(settings),
         **_webhooks(settings),
-        "NOVA_SCHEDULE_FILE": str(settings.data_dir / "run" / "schedule.json"),
         "API_PORT": str(settings.port("api")),
         "API_KEYS_FILE": str(settings.keys / "api_keys.json"),
         "API_ONCE_FILE": str(settings.keys / "once.json"),
         "NOVA_STATUS_FILE": str(settings.data_dir / "run" / "status.json"),
+        "NOVA_SCHEDULE_FILE": str(schedule_path(settings.data_dir)),
         "TELEMETRY_PORT": str(settings.port("api-telemetry")),
     }
     return _python(settings, "api", "api", env=api)
+
+
+def _calendar(settings: StackSettings) -> Step:
+    def publish() -> str:
+        # Only now: it brings the holidays of the world, which no other command needs.
+        from operations.calendar import publish_calendar
+
+        url, today = registry_url(settings.port("registry")), datetime.now(SAO_PAULO).date()
+        return publish_calendar(settings.bootstrap_servers, url, today=today)
+
+    return Step(name="calendar", run=publish, depends_on=_BEFORE_ALL)
 
 
 def _clock(settings: StackSettings) -> Component:
     return _python(settings, "clock", "producers.clock")
 
 
-def _compaction(settings: StackSettings, artifacts: ArtifactStore, java: Java) -> Component:
+def _schedule(settings: StackSettings, artifacts: ArtifactStore, java: Java) -> Component:
     env = {
-        **spark_environment(settings, artifacts, java),
-        "COMPACTION_REPORT": str(settings.data_dir / "reconciliation.json"),
-        "COMPACTION_LOG": str(settings.data_dir / "logs" / "compaction.log"),
+        **spark_environment(settings, artifacts, java, "schedule"),
+        "SCHEDULE_FILE": str(schedule_path(settings.data_dir)),
+        "SCHEDULE_REPORTS": str(settings.data_dir),
+        "SCHEDULE_LOGS": str(settings.data_dir / "logs"),
+        "SCHEDULE_SCRATCH": str(settings.state("schedule")),
     }
-    return _python(settings, "compaction", "operations.hourly_compaction", env=env)
+    return _python(settings, "schedule", "operations.schedule", env=env)
 
 
 def _webhook_receiver(settings: StackSettings) -> Component:
@@ -155,7 +171,7 @@ def _monitor(settings: StackSettings) -> Component:
         **_live_view(settings),
         "WEBHOOKS_STATE": str(settings.state("webhooks") / "webhooks.sqlite"),
         "NOVA_STATUS_FILE": str(settings.data_dir / "run" / "status.json"),
-        "NOVA_SCHEDULE_FILE": str(settings.data_dir / "run" / "schedule.json"),
+        "NOVA_SCHEDULE_FILE": str(schedule_path(settings.data_dir)),
         "NOVA_RECONCILIATION_FILE": str(settings.data_dir / "reconciliation.json"),
         "NOVA_QUALITY_FILE": str(settings.lake / "quality" / "result.json"),
     }

@@ -14,7 +14,7 @@ DEFAULT_PORT_BASE = 8000
 _OFFSETS = (
     "api", "broker", "broker-controller", "registry", "cleaning", "stock", "pooling",
     "lakehouse", "live-view", "webhooks", "api-telemetry", "clock", "webhook-receiver",
-    "compaction", "monitor",
+    "schedule", "monitor",
 )  # fmt: skip
 _HIGHEST_PORT_BASE = 65535 - len(_OFFSETS)
 

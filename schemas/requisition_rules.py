@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from domain.errors import RejectedEventError
 from domain.identity import stable_id
-from domain.instants import start_of_day
+from domain.instants import DAY, local_day, start_of_day
 from domain.quantities import parse_quantity_milli
 from domain.rejection import Rejection
 from schemas.spellings import (
@@ -63,7 +63,11 @@ DATE_FIELDS = ("requisitioned_on", "requested_on", "purchased_on")
 MISSING_DEPOT = "SEM-DEPOSITO"
 # What no export can be about; what is merely far from the line's other dates is found by those.
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
+# Outside of these a date is a typing error that no instant of the platform can hold.
+_USABLE_YEARS = range(1970, 2200)
 _LONGEST_LAG_DAYS = 400
+_ARRIVED_LAST = start_of_day(date(_USABLE_YEARS.stop, 1, 1))
+_CLOCK_TOLERANCE = DAY  # of the sender's calendar and the receiver's
 
 
 class Flag(StrEnum):
@@ -79,7 +83,10 @@ class Flag(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedLine:
-    """One requisition line, typed and normalised; at least one of its dates is known."""
+    """One requisition line, typed and normalised; at least one of its dates is usable.
+
+    A date that is not is None and flagged.
+    """
 
     requisition: str
     item_id: str
@@ -99,6 +106,18 @@ class ParsedLine:
     def occurred_on(self) -> date:
         """The day on which it was asked for, as far as the source says."""
         return next(self._dates())
+
+    def instants(self, *, arrived_at: int) -> tuple[int, int]:
+        """Return when it occurred and when it was recorded, as whoever received it can know.
+
+        A date ahead of its arrival is mistyped, and so is one long before the others: neither
+        says when anything was. What has arrived was asked for by then.
+        """
+        latest = arrived_at + _CLOCK_TOLERANCE
+        told = [at for day in self._dates() if (at := start_of_day(day)) <= latest]
+        recorded_at = max(told, default=start_of_day(local_day(arrived_at)))
+        earliest = recorded_at - _LONGEST_LAG_DAYS * DAY
+        return next((at for at in told if at >= earliest), recorded_at), recorded_at
 
     def line_id(self, source: str) -> str:
         """Return the identity of the line across its exports: its dates are no part of it.
@@ -124,19 +143,23 @@ class ParsedLine:
         return (day for day in dates if day is not None)
 
 
-def parse_line(record: Mapping[str, object]) -> ParsedLine:
+def parse_line(record: Mapping[str, object], *, arrived_at: int = _ARRIVED_LAST) -> ParsedLine:
     """Return the line that a raw record's cells mean.
 
     Args:
         record: a `raw.requisition-line.v1` record; only cells and `decimal_sign` are read.
+        arrived_at: when it reached the log; a date ahead of that is flagged.
 
     Raises:
         RejectedEventError: `invalid_date`, `undated`, `missing_item`, `invalid_key` or
             `invalid_quantity`; the detail names the header and the row.
     """
-    dates = {name: _date(record, name) for name in DATE_FIELDS}
+    written = {name: _date(record, name) for name in DATE_FIELDS}
+    dates = {name: day if _is_usable(day) else None for name, day in written.items()}
     if not any(dates.values()):
-        raise RejectedEventError(Rejection.UNDATED, f"{place(record)}no date in any column")
+        columns = [HEADERS[name] + (f" ({day})" if day else "") for name, day in written.items()]
+        detail = f"{place(record)}no usable date in {', '.join(columns)}"
+        raise RejectedEventError(Rejection.UNDATED, detail)
     item_id, depot = _code(record, "item"), _code(record, "depot")
     if item_id is None:
         detail = f"{place(record)}{HEADERS['item']} is empty"
@@ -147,7 +170,7 @@ def parse_line(record: Mapping[str, object]) -> ParsedLine:
         Flag.MISSING_DEPOT: depot is None,
         Flag.MISSING_REQUISITION: requisition is None,
         Flag.PURCHASE_BEFORE_REQUEST: _purchased_before_request(dates),
-        Flag.DATE_OUT_OF_RANGE: _out_of_range(dates),
+        Flag.DATE_OUT_OF_RANGE: dates != written or _out_of_range(dates, arrived_at),
         Flag.UNIT_VARIANT: written_unit is not None and unit != written_unit,
         Flag.MISSING_UNIT: written_unit is None,
     }
@@ -169,11 +192,16 @@ def parse_line(record: Mapping[str, object]) -> ParsedLine:
 
 
 def instants(record: Mapping[str, object]) -> tuple[int, int]:
-    """Return when a line occurred and when it was recorded, (0, 0) where it has no date.
+    """Return what a line says of when it occurred and was recorded, (0, 0) without any date.
 
-    It occurred on the first date that can be read; it was recorded on the latest of them.
+    It occurred on the first date that can be used; it was recorded on the latest of them.
+    Whoever receives it knows better: see `ParsedLine.instants`.
     """
-    days = [day for name in DATE_FIELDS if (day := _readable_date(record, name)) is not None]
+    days = [
+        day
+        for name in DATE_FIELDS
+        if (day := _readable_date(record, name)) is not None and _is_usable(day)
+    ]
     if not days:
         return 0, 0
     return start_of_day(days[0]), start_of_day(max(days))
@@ -216,6 +244,10 @@ def _readable_date(record: Mapping[str, object], name: str) -> date | None:
         return None
 
 
+def _is_usable(day: date | None) -> bool:
+    return day is not None and day.year in _USABLE_YEARS
+
+
 def _code(record: Mapping[str, object], name: str) -> str | None:
     code = normalise_code(_text(record, name))
     if code is not None and "|" in code:  # it would forge the key item|site
@@ -241,10 +273,15 @@ def _purchased_before_request(dates: Mapping[str, date | None]) -> bool:
     return asked is not None and bought is not None and bought < asked
 
 
-def _out_of_range(dates: Mapping[str, date | None]) -> bool:
+def _out_of_range(dates: Mapping[str, date | None], arrived_at: int) -> bool:
     known = [day for day in dates.values() if day is not None]
-    too_far_apart = (max(known) - min(known)).days > _LONGEST_LAG_DAYS
-    return too_far_apart or any(not _FIRST_YEAR <= day.year <= _LAST_YEAR for day in known)
+    first, last = min(known), max(known)
+    return (
+        (last - first).days > _LONGEST_LAG_DAYS
+        or first.year < _FIRST_YEAR
+        or last.year > _LAST_YEAR
+        or start_of_day(last) > arrived_at + _CLOCK_TOLERANCE
+    )
 
 
 def _text(record: Mapping[str, object], name: str) -> str | None:

@@ -127,21 +127,24 @@ class LakeTable:
             TransientError: another writer kept winning, or the storage failed.
         """
         for _ in range(_ATTEMPTS):
-            advancing = {each: span for each, span in spans.items() if self._advances(each, span)}
-            if not advancing:
-                return 0
-            new = self._not_held(rows, spans)
             try:
-                self._commit(new, advancing)
+                return self._append(rows, spans)
             except CommitFailedError:
                 self._reopen()
-                continue
             except (DeltaError, OSError) as error:
+                # Also where the log below this handle was shortened: another session opens anew.
                 msg = f"{self.uri}: {error}"
                 raise TransientError(msg) from error
-            return int(new.num_rows)
         msg = f"{self.uri}: lost the race to commit {_ATTEMPTS} times"
         raise TransientError(msg)
+
+    def _append(self, rows: pa.Table, spans: Mapping[Source, Span]) -> int:
+        advancing = {each: span for each, span in spans.items() if self._advances(each, span)}
+        if not advancing:
+            return 0
+        new = self._not_held(rows, spans)
+        self._commit(new, advancing)
+        return int(new.num_rows)
 
     def _advances(self, source: Source, span: Span) -> bool:
         held = self._held(source)

@@ -11,6 +11,7 @@ import structlog
 from pyspark.sql import SparkSession
 
 from compaction_jobs.lake import Lake
+from compaction_jobs.report_file import write_report
 
 _log = structlog.get_logger()
 _TABLE = "gold/reconciliation"
@@ -43,7 +44,7 @@ def publish(
     )
     rows = spark.createDataFrame([row], _SCHEMA).coalesce(1)
     rows.write.format("delta").mode("append").save(str(lake.path(_TABLE)))
-    _replace(file, text)
+    write_report(file, report)
     _log.info("report_written", file=str(file), holds=holds(report), **figures)
 
 
@@ -56,11 +57,3 @@ def _figures(report: Report) -> dict[str, int]:
         "gold_differences": report["gold"]["differences"],
         "transfer_differences": report["transfers"]["differences"],
     }
-
-
-def _replace(file: Path, text: str) -> None:
-    """Write beside it first: whoever waits for the file never reads half of it."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_name(f".{file.name}.partial")
-    partial.write_text(text + "\n", encoding="utf-8")
-    partial.replace(file)

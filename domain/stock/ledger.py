@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from domain.facts import ORDER_RANK, FactKind, StockFact
+from domain.facts import FactKind, StockFact
 
 _EFFECT_ON_HAND = {
     FactKind.ISSUED: -1,
@@ -170,18 +170,3 @@ def _arrived(live: Sequence[Entry]) -> set[str | None]:
 
 def _sum(entries: Iterable[Entry], effect: dict[FactKind, int]) -> int:
     return sum(effect.get(entry.kind, 0) * entry.quantity_milli for entry in entries)
-
-
-def latest_order_states(live: Iterable[Entry]) -> list[tuple[Entry, int]]:
-    """Return each order line's latest status, and the most that was ever outstanding on it."""
-    lines: dict[tuple[str | None, str], list[Entry]] = {}
-    for entry in live:
-        if entry.kind in ORDER_RANK:
-            lines.setdefault((entry.reference, entry.line), []).append(entry)
-    return [
-        (
-            max(states, key=lambda e: (e.occurred_at, e.recorded_at, ORDER_RANK[e.kind])),
-            max(state.quantity_milli for state in states),
-        )
-        for states in lines.values()
-    ]

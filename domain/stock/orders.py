@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from domain.facts import FactKind
+from domain.facts import ORDER_RANK, FactKind
 from domain.instants import DAY, day_of, end_of_day
-from domain.stock.ledger import Entry, latest_order_states
+from domain.stock.ledger import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +26,32 @@ class OnOrder:
     changes_at: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """What the statuses of one order line say, in thousandths of the base unit.
+
+    Attributes:
+        latest: the status that holds.
+        left_milli: what it leaves outstanding.
+        brought_milli: what has come by all that they call received, in part or in whole.
+    """
+
+    latest: Entry
+    left_milli: int
+    brought_milli: int
+
+
 def on_order(
     live: Sequence[Entry], *, now: int, protection_days: float, grace_days: float
 ) -> OnOrder:
     """Return what is on order at `now`.
 
-    An overdue order counts until its grace ends. One that its status calls received, but
-    whose receipt is not known yet, is held that long too: dropping it would page falsely.
+    An overdue order counts until its grace ends. What its status calls received, but whose
+    receipt is not known yet, is held that long too, for dropping it would page falsely; unless a
+    count has found it, or not.
     """
     due_milli, overdue, changes = 0, False, list[int]()
-    for state, quantity in _outstanding(live):
+    for state, quantity in _expected(live):
         if quantity <= 0:
             continue
         until = _due_at(state) + int(grace_days * DAY)
@@ -50,32 +66,59 @@ def on_order(
     return OnOrder(due_milli, overdue, min(changes, default=None))
 
 
-def _outstanding(live: Sequence[Entry]) -> list[tuple[Entry, int]]:
-    """Return each order line's latest status, and what the line leaves outstanding.
+def order_lines(live: Iterable[Entry]) -> list[OrderLine]:
+    """Return every order line.
 
-    A receipt names its order but no line of it: it fills the received lines one by one.
+    Its latest status is the last by (occurred_at, recorded_at, rank); of equals the one with the
+    lowest event_id.
     """
-    arrived = Counter[str | None]()
+    lines: dict[tuple[str | None, str], list[Entry]] = {}
     for entry in live:
-        if entry.kind is FactKind.RECEIVED:
-            arrived[entry.reference] += entry.quantity_milli
-    outstanding: list[tuple[Entry, int]] = []
-    for state, most_milli in sorted(latest_order_states(live), key=_line):
-        match state.kind:
+        if entry.kind in ORDER_RANK:
+            lines.setdefault((entry.reference, entry.line), []).append(entry)
+    return [_order_line(statuses) for statuses in lines.values()]
+
+
+def _order_line(statuses: list[Entry]) -> OrderLine:
+    statuses.sort(key=lambda e: e.event_id, reverse=True)
+    statuses.sort(key=lambda e: (e.occurred_at, e.recorded_at, ORDER_RANK[e.kind]))
+    left = brought = 0
+    for status in statuses:
+        before = left
+        match status.kind:
             case FactKind.ORDER_CANCELLED:
                 left = 0
             case FactKind.ORDER_RECEIVED:
-                filled = min(arrived[state.reference], most_milli)
-                arrived[state.reference] -= filled
-                left = most_milli - filled
+                left = 0
+                brought += before
+            case FactKind.ORDER_PARTIALLY_RECEIVED:
+                left = status.quantity_milli
+                brought += max(before - left, 0)
             case _:
-                left = state.quantity_milli
-        outstanding.append((state, left))
-    return outstanding
+                left = status.quantity_milli
+    return OrderLine(statuses[-1], left, brought)
 
 
-def _line(found: tuple[Entry, int]) -> str:
-    return found[0].line
+def _expected(live: Sequence[Entry]) -> Iterator[tuple[Entry, int]]:
+    """Yield each order line's latest status, and how much of the line is still to come.
+
+    A receipt names its order but no line of it: it fills the received lines one by one. A count
+    ends the waiting: what had come by then is on hand.
+    """
+    arrived = Counter[str | None]()
+    counted_at = -1
+    for entry in live:
+        if entry.kind is FactKind.RECEIVED:
+            arrived[entry.reference] += entry.quantity_milli
+        elif entry.kind is FactKind.COUNTED and not entry.cancelled:
+            counted_at = max(counted_at, entry.occurred_at)
+    for line in sorted(order_lines(live), key=lambda line: line.latest.line):
+        left = line.left_milli
+        if line.latest.kind is FactKind.ORDER_RECEIVED:
+            filled = min(arrived[line.latest.reference], line.brought_milli)
+            arrived[line.latest.reference] -= filled
+            left = 0 if counted_at >= line.latest.occurred_at else line.brought_milli - filled
+        yield line.latest, left
 
 
 def _due_at(state: Entry) -> int:

@@ -79,7 +79,7 @@ class Hops:
 
     def _webhooks_lag(self) -> int:
         path = self._settings.state("webhooks") / "webhooks.sqlite"
-        ends = self._ends(each for each in topics() if each.name == "alert.stockout.v1")
+        ends = self._ends(each for each in topics() if "sinks.webhooks" in each.consumers)
         # Offsets first: a delivery is enqueued in the transaction that moves them.
         behind = _behind(ends, _offsets(path))
         query = "SELECT count(*) FROM delivery WHERE state = 'pending' AND endpoint_id = ?"

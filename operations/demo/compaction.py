@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
+from compaction_jobs.quality.result import Result, read_result
 from domain.errors import PlatformError
 from operations.settings import StackSettings
 from operations.supervisor.processes import end, members, rss_mib, spawn
@@ -25,6 +26,7 @@ class Compaction:
 
     proof: dict[str, Any]
     holds: bool
+    quality: Result
     peak_rss_mib: float
 
 
@@ -69,7 +71,9 @@ def compact(
     proof = json.loads(report.read_text(encoding="utf-8"))
     # Nothing is under way any more, so that nothing may be behind either.
     at_rest = proof["reconciliation"]["keys_behind"] == 0
-    return Compaction(proof, process.returncode == _HOLDS and at_rest, peak)
+    quality = read_result(settings.lake)
+    assert quality is not None  # written before the job ended with one of these codes
+    return Compaction(proof, process.returncode == _HOLDS and at_rest, quality, peak)
 
 
 def _tell(lines: IO[str], on_stage: OnStage) -> None:

@@ -92,12 +92,12 @@ def end_session(session: int, *, within_seconds: float) -> bool:
     return end(members(session), within_seconds=_ORPHANS_WITHIN_SECONDS)
 
 
-def marked(stack: str) -> list[int]:
-    """Return the live processes that carry the mark of this stack."""
+def marked(value: str, *, name: str = STACK_MARK) -> list[int]:
+    """Return the live processes that carry this mark, by default that of a stack."""
     found = []
     for process in psutil.process_iter():
         try:
-            if process.environ().get(STACK_MARK) == stack and _alive(process.pid):
+            if process.environ().get(name) == value and _alive(process.pid):
                 found.append(process.pid)
         except (psutil.Error, OSError):
             continue  # not ours to read, or gone

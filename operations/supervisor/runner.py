@@ -22,6 +22,8 @@ _REPROBE_SECONDS = 3.0
 # One slow answer on a busy machine is no news; so many in a row are.
 _FAILURES_THAT_COUNT = 3
 _CONFIGURATION_EXIT = 2
+# Beyond any bound that a person would set, and a number that a float can still hold.
+_MOST_DOUBLINGS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,11 @@ class BackOff:
     def delay(self, deaths: int) -> float:
         """Return the seconds to wait after so many deaths in a row.
 
-        >>> [BackOff().delay(n) for n in (1, 2, 3, 9)]
-        [0.5, 1.0, 2.0, 30.0]
+        >>> [BackOff().delay(n) for n in (1, 2, 3, 9, 9_999)]
+        [0.5, 1.0, 2.0, 30.0, 30.0]
         """
-        return float(min(self.most_seconds, self.first_seconds * 2 ** (deaths - 1)))
+        doublings = min(deaths - 1, _MOST_DOUBLINGS)
+        return float(min(self.most_seconds, self.first_seconds * 2**doublings))
 
 
 class Runner:

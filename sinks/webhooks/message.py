@@ -3,70 +3,54 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from domain.instants import day_of, to_datetime
-from domain.quantities import units
+from domain.instants import to_datetime
 from schemas.codec import Record
+from sinks.webhooks import job, stockout
+
+Data = Mapping[str, Any]
 
 
-def body_of(alert: Record) -> str:
-    """Return the body of the webhook that announces one transition.
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is announced of the records of one topic.
+
+    Attributes:
+        prefix: of the webhook's type, before the transition.
+        data: makes the body of one record.
+    """
+
+    prefix: str
+    data: Callable[[Record], Data]
+
+
+KINDS: Mapping[str, Kind] = {
+    "alert.stockout.v1": Kind("alert", stockout.data_of),
+    "alert.job-failed.v1": Kind("job", job.data_of),
+}
+"""By topic: everything that is announced."""
+
+
+def body_of(topic: str, record: Record) -> str:
+    """Return the body of the webhook that announces one record.
 
     Raises:
         ValueError: a number is not finite, which JSON cannot say.
         OverflowError: an instant lies outside the calendar.
     """
+    kind = KINDS[topic]
     content = {
-        "type": f"alert.{alert['transition']}",
-        "timestamp": _iso(alert["occurred_at"]),
-        "data": _data(alert),
+        "type": f"{kind.prefix}.{record['transition']}",
+        "timestamp": to_datetime(record["occurred_at"]),
+        "data": kind.data(record),
     }
-    return json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return json.dumps(
+        content, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_iso
+    )
 
 
-def _data(alert: Record) -> dict[str, Any]:
-    return {
-        "alert_id": alert["alert_id"],
-        "event_id": alert["event_id"],
-        "transition": alert["transition"],
-        "state": alert["state"],
-        "item_id": alert["item_id"],
-        "site_id": alert["site_id"],
-        "name": alert["name"],
-        "unit": alert["unit"],
-        "occurred_at": _iso(alert["occurred_at"]),
-        "opened_at": _iso(alert["opened_at"]),
-        "respond_by": _iso(alert["respond_by"]),
-        "caused_by": alert["caused_by"],
-        "crossing_event_id": alert["crossing_event_id"],
-        "crossing_offset": alert["crossing_offset"],
-        "as_of_offset": alert["log_offset"],
-        "rule_version": alert["rule_version"],
-        "on_hand": units(alert["on_hand_milli"]),
-        "position": units(alert["position_milli"]),
-        "reorder_point": units(alert["reorder_point_milli"]),
-        "p_stockout": alert["p_stockout"],
-        "days_to_stockout": {each: alert[f"days_to_stockout_{each}"] for each in _QUANTILES},
-        "recommendation": _recommendation(alert),
-        "at_risk_brl": alert["at_risk_brl"],
-        "message": alert["message"],
-    }
-
-
-_QUANTILES = ("p10", "p50", "p90")
-
-
-def _recommendation(alert: Record) -> dict[str, Any]:
-    by = alert["by"]
-    return {
-        "action": alert["action"],
-        "quantity": units(alert["quantity_milli"]),
-        "by": None if by is None else day_of(by).isoformat(),
-        "from_site": alert["from_site"],
-        "substitute_item": alert["substitute_item"],
-    }
-
-
-def _iso(instant: int) -> str:
-    return to_datetime(instant).isoformat().replace("+00:00", "Z")
+def _iso(moment: Any) -> str:
+    return str(moment.isoformat()).replace("+00:00", "Z")

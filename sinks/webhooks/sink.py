@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,11 +19,10 @@ from sinks.resume import all_partitions, refuse_other_broker, resume
 from sinks.webhooks import metrics
 from sinks.webhooks.dispatcher import Dispatcher, http_client
 from sinks.webhooks.endpoints import EndpointsFile
-from sinks.webhooks.message import body_of
+from sinks.webhooks.message import KINDS, body_of
 from sinks.webhooks.outbox import Announcement, Outbox
 
 APP = "sinks.webhooks"
-TOPIC = "alert.stockout.v1"
 _READ_MOST = 500
 # How soon the wish to stop is noticed; a record does not wait for it.
 _READ_SECONDS = 0.5
@@ -64,13 +63,14 @@ class WebhooksSink:
 
     async def _session(self, stopping: threading.Event) -> None:
         self.endpoints.current()
-        described = self.log.describe([TOPIC])
+        described = self.log.describe(KINDS)
         self._assign(described)
+        topic_ids = {name: each.topic_id for name, each in described.items()}
         self.readiness.ready()
         async with http_client() as client:
             dispatcher = Dispatcher(self.outbox, client, now=self.now, jitter=self.jitter)
             tasks = [
-                asyncio.create_task(self._read(described[TOPIC].topic_id, dispatcher, stopping)),
+                asyncio.create_task(self._read(topic_ids, dispatcher, stopping)),
                 asyncio.create_task(self._deliver(dispatcher, stopping)),
                 asyncio.create_task(self._count(stopping)),
             ]
@@ -93,11 +93,13 @@ class WebhooksSink:
         self.log.assign(found.offsets)
         _log.info("assigned", partitions=len(found.offsets))
 
-    async def _read(self, topic_id: str, dispatcher: Dispatcher, stopping: threading.Event) -> None:
+    async def _read(
+        self, topic_ids: Mapping[str, str], dispatcher: Dispatcher, stopping: threading.Event
+    ) -> None:
         while not stopping.is_set():
             records = await asyncio.to_thread(self.log.read, most=_READ_MOST, seconds=_READ_SECONDS)
             if records:
-                self._enqueue(records, topic_id)
+                self._enqueue(records, topic_ids)
                 dispatcher.start_due(self.endpoints.current())
 
     async def _deliver(self, dispatcher: Dispatcher, stopping: threading.Event) -> None:
@@ -105,14 +107,14 @@ class WebhooksSink:
             dispatcher.start_due(self.endpoints.current())
             await dispatcher.wait(_LOOK_SECONDS)
 
-    def _enqueue(self, records: Sequence[LogRecord], topic_id: str) -> None:
+    def _enqueue(self, records: Sequence[LogRecord], topic_ids: Mapping[str, str]) -> None:
         announcements = [a for a in map(self._announcement, records) if a is not None]
         endpoints = self.endpoints.current()
         self.outbox.enqueue(
             announcements,
             endpoints=list(endpoints),
             next_offsets={(each.topic, each.partition): each.offset + 1 for each in records},
-            topic_ids={TOPIC: topic_id},
+            topic_ids=topic_ids,
             now=self.now(),
         )
         for each in records:
@@ -122,12 +124,13 @@ class WebhooksSink:
     def _announcement(self, record: LogRecord) -> Announcement | None:
         try:
             alert = self.decoder.decode(record.topic, record.value)
-            return Announcement(alert["event_id"], _body(alert), record.timestamp_us)
+            return Announcement(alert["event_id"], _body(record.topic, alert), record.timestamp_us)
         except RejectedEventError as error:
             # The lakehouse sink, which reads every topic, is the one that writes its dead letter.
             metrics.UNREADABLE.labels(record.topic, error.reason).inc()
             _log.error(
                 "alert_unreadable",
+                topic=record.topic,
                 partition=record.partition,
                 offset=record.offset,
                 why=str(error),
@@ -142,8 +145,8 @@ class WebhooksSink:
             await asyncio.sleep(_COUNT_SECONDS)
 
 
-def _body(alert: Record) -> str:
+def _body(topic: str, alert: Record) -> str:
     try:
-        return body_of(alert)
+        return body_of(topic, alert)
     except (OverflowError, ValueError) as error:
         raise RejectedEventError(Rejection.UNDECODABLE, str(error)) from error

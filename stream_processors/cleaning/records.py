@@ -23,6 +23,11 @@ class RawRecord:
     value: bytes | None
     headers: HeaderPairs = ()
 
+    @property
+    def arrived_at(self) -> int:
+        """The broker's own time of it, in microseconds since 1970 UTC."""
+        return self.timestamp_ms * 1000
+
     def header(self, name: str) -> bytes | None:
         """Return the last header of that name, if there is one."""
         return dict(self.headers).get(name)

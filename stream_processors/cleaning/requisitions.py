@@ -10,14 +10,14 @@ from domain.facts import FactKind, StockFact
 from domain.instants import day_number
 from domain.rejection import Rejection
 from schemas.codec import Record
-from schemas.requisition_rules import DATE_FIELDS, ParsedLine, parse_line, place
+from schemas.requisition_rules import DATE_FIELDS, HEADERS, ParsedLine, parse_line, place
 from stream_processors.cleaning.outputs import fact_outputs, line_output
 from stream_processors.cleaning.records import CleanOutput, RawRecord
 from stream_processors.cleaning.validation import LONGEST_ID, provenance
 
 _FLAG_SEPARATOR = ";"
 _DECIMAL_SIGNS = frozenset({".", ","})
-_CODES = ("requisition", "item_id", "site_id")
+_COLUMN_OF = {"requisition": "requisition", "item_id": "item", "site_id": "depot"}
 
 
 def clean_requisition_line(record: Record, raw: RawRecord) -> list[CleanOutput]:
@@ -27,19 +27,28 @@ def clean_requisition_line(record: Record, raw: RawRecord) -> list[CleanOutput]:
         RejectedEventError: a rule is broken.
     """
     if record["decimal_sign"] not in _DECIMAL_SIGNS:
-        detail = f"{place(record)}decimal sign {record['decimal_sign'][:LONGEST_ID]!r}"
+        sign = record["decimal_sign"][:LONGEST_ID]
+        detail = f"{place(record)}{HEADERS['quantity']} decimal sign {sign!r}"
         raise RejectedEventError(Rejection.INVALID_QUANTITY, detail)
-    # Before the instants, which a line without any date lacks too: its reason is `undated`.
-    line = parse_line(record)
-    for field in _CODES:
+    # Before the provenance, which a line without any date lacks too: its reason is `undated`.
+    line = parse_line(record, arrived_at=raw.arrived_at)
+    for field, column in _COLUMN_OF.items():
         if len(getattr(line, field)) > LONGEST_ID:
-            detail = f"{place(record)}{field} is absurdly long"
+            detail = f"{place(record)}{HEADERS[column]} is absurdly long"
             raise RejectedEventError(Rejection.INVALID_KEY, detail)
-    common = provenance(record, raw)
+    common = _provenance(line, record, raw)
     clean_line = line_output(_clean_line(line, record, common), raw)
     if line.is_service:
         return [clean_line]
     return [clean_line, *fact_outputs(_requested(line, common), raw)]
+
+
+def _provenance(line: ParsedLine, record: Record, raw: RawRecord) -> dict[str, Any]:
+    occurred_at, recorded_at = line.instants(arrived_at=raw.arrived_at)
+    try:
+        return provenance({**record, "occurred_at": occurred_at, "recorded_at": recorded_at}, raw)
+    except RejectedEventError as error:
+        raise RejectedEventError(error.reason, place(record) + error.detail) from error
 
 
 def _clean_line(line: ParsedLine, record: Record, common: dict[str, Any]) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from tests.prometheus_package import program
 _RULES = ROOT / "deploy" / "prometheus" / "rules.yml"
 _SECRET = "whsec_bm92YSBjb3JyZW50ZSB0ZXN0cyBvbmx5"
 _WITHIN_SECONDS = 40.0
+_LATE_SECONDS = 30.0
 # Nothing of these has happened yet in a stack that has just been started: the series is there.
 _NOT_YET = ("nova_job_", "nova_reconciliation_", "nova_quality_")
 
@@ -83,26 +84,25 @@ def watch(settings: StackSettings, directory: Path, *, key: str) -> Watched:
 
         def all_have_data() -> bool:
             pipeline(settings, key)  # its route is one whose latency is shown
-            return without_data(prometheus, settings) == []
+            return without_data(prometheus) == []
 
         until(all_have_data)
         return Watched(
             prometheus.targets(),
-            without_data(prometheus, settings),
+            without_data(prometheus),
             pipeline(settings, key),
             prometheus.alerts(),
         )
 
 
-def without_data(prometheus: Prometheus, settings: StackSettings) -> list[str]:
+def without_data(prometheus: Prometheus) -> list[str]:
     """Return the panels of which a query returns nothing, or nothing but unknown numbers."""
-    runs_jobs = (settings.data_dir / "run" / "schedule.json").exists()
     return [
         panel.title
         for row in ROWS
         for panel in row.panels
         for each in panel.queries
-        if (runs_jobs or "nova_job_" not in each.expr) and not has_data(prometheus, each.expr)
+        if not has_data(prometheus, each.expr)
     ]
 
 
@@ -116,6 +116,23 @@ def pipeline(settings: StackSettings, key: str) -> dict[str, Any]:
     request = urllib.request.Request(f"{settings.api_url}/v1/pipeline", headers={"X-API-Key": key})
     with urllib.request.urlopen(request, timeout=10) as answer:
         found: dict[str, Any] = json.load(answer)
+    return found
+
+
+def unknown_in(pipeline: dict[str, Any]) -> dict[str, list[str]]:
+    """Return what a healthy line should tell of each hop and does not."""
+    found = {}
+    for hop in pipeline["hops"]:
+        told = {"ready": hop["state"] == "ready", "well": hop["why_not"] is None}
+        if hop["reads"]:
+            told |= {
+                "flow": bool(hop["events_total"]) and hop["events_per_second"] is not None,
+                "lag": hop["lag_records"] is not None and hop["lag_seconds"] < _LATE_SECONDS,
+                "freshness": hop["freshness_seconds"] is not None,
+                "rejected": hop["rejected_total"] is not None,
+            }
+        if missing := [name for name, is_told in told.items() if not is_told]:
+            found[hop["name"]] = missing
     return found
 
 

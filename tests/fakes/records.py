@@ -36,6 +36,11 @@ def an_alert(event_id: str, **fields: Any) -> Record:
     return record_of("alert.stockout.v1", event_id=event_id, **{**given, **key, **fields})
 
 
+def a_job_alert(event_id: str, **fields: Any) -> Record:
+    given = {"job": "compaction", "module": "compaction_jobs", "transition": "failed"}
+    return record_of("alert.job-failed.v1", event_id=event_id, **{**given, **fields})
+
+
 def _zero(avro: Any) -> Any:
     match avro:
         case ["null", _]:

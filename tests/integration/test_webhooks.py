@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import secrets
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +15,15 @@ import pytest
 from adapters.kafka import KafkaSettings, OutgoingRecord, Publisher
 from adapters.registry import RegistryCodecs, RegistrySettings
 from domain.facts import fact_key
-from operations.webhook_receiver import Deliveries, build_server
 from tests.fakes.records import an_alert
 from tests.integration.conftest import RunningKafka, RunningRegistry, free_ports
 from tests.integration.fresh_topics import make_anew
 from tests.integration.sink_process import SinkProcess, running, until
+from tests.integration.webhook_endpoints import list_endpoints, receiving
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
 
 ALERTS = "alert.stockout.v1"
-SECRET = "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
 
 
 @pytest.fixture
@@ -57,30 +53,6 @@ def environment(
         "WEBHOOKS_ENDPOINTS_FILE": str(endpoints),
         "WEBHOOKS_STATE": str(tmp_path / "webhooks.sqlite"),
     }
-
-
-@contextmanager
-def receiving(port: int, path: Path) -> Iterator[Deliveries]:
-    deliveries = Deliveries.of(path)
-    server = build_server(port, SECRET, deliveries)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield deliveries
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def list_endpoints(path: Path, **ports: int) -> None:
-    entries = [
-        {"id": name, "url": f"http://127.0.0.1:{port}/", "secret": SECRET}
-        for name, port in ports.items()
-    ]
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(entries))
-    partial.replace(path)
 
 
 def publish(publisher: Publisher, codecs: RegistryCodecs, ids: list[str]) -> None:

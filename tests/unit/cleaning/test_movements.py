@@ -120,6 +120,21 @@ def test_a_transfer_says_which_and_where(changes: dict[str, object], reason: str
     assert refusal(MOVEMENTS, transfer(**changes)) == reason
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"recorded_at": NOW + 2 * DAY}, "recorded 2025-11-10T00:00+00:00, but it arrived 2025-"),
+        ({"occurred_at": -1}, "occurred_at 1969-12-31T23:59+00:00 is not between"),
+        ({"occurred_at": 2**62}, f"occurred_at {2**62} µs since 1970 is not between"),
+    ],
+)
+def test_a_refused_instant_is_shown_as_a_person_reads_it(
+    changes: dict[str, int], said: str
+) -> None:
+    (refused,) = cleaned(MOVEMENTS, movement(**changes))
+    assert (dict(refused.headers)["dlq_detail"] or b"").decode().startswith(said)
+
+
 def test_a_day_of_clock_difference_is_tolerated() -> None:
     assert fact(MOVEMENTS, movement(recorded_at=NOW + DAY))["recorded_at"] == NOW + DAY
 

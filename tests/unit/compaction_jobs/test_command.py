@@ -46,9 +46,14 @@ def test_an_error_ends_with_the_code_that_says_who_must_act(error: Exception, co
     assert command.exit_code_of("test", job) == code
 
 
-@pytest.mark.parametrize("module", ["compaction_jobs.gold_facts", "compaction_jobs.reconcile"])
+JOBS = ["compaction_jobs", *(f"compaction_jobs.{job}" for job in ("gold_facts", "reconcile"))]
+
+
+@pytest.mark.parametrize(
+    "module", [*JOBS, "compaction_jobs.maintenance", "compaction_jobs.quality"]
+)
 def test_a_folder_without_a_lake_is_named_in_one_sentence(module: str, tmp_path: Path) -> None:
-    report = ["--report", tmp_path / "report.json"] if module.endswith("reconcile") else []
+    report = [] if module.endswith("gold_facts") else ["--report", tmp_path / "report.json"]
     ended = subprocess.run(
         [sys.executable, "-m", module, "--lake", tmp_path / "nowhere", *report],
         cwd=ROOT,
@@ -59,7 +64,29 @@ def test_a_folder_without_a_lake_is_named_in_one_sentence(module: str, tmp_path:
     )
     assert ended.returncode == 2
     (line,) = ended.stdout.splitlines()
-    assert f"{tmp_path}/nowhere holds no table silver/stock_fact" in json.loads(line)["error"]
+    assert json.loads(line)["error"].startswith(f"{tmp_path}/nowhere holds no table")
+
+
+def test_help_shows_an_example_and_what_every_exit_code_means(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["job", "--help"])
+    with pytest.raises(SystemExit) as ended:
+        command.options("What it does.", report=True)
+    assert ended.value.code == 0
+    said = capsys.readouterr().out
+    assert "What it does." in said
+    assert "example: python -m " in said
+    assert " --lake .nova/data/lake --report report.json\n" in said
+    codes = (command.HOLDS, command.DIFFERS, command.CONFIGURATION, command.FAILED)
+    assert [f"\n  {code}  " in said for code in codes] == [True] * 4
+
+
+def test_a_wrong_argument_is_a_refused_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["job", "--lake", "somewhere", "--dance"])
+    with pytest.raises(SystemExit) as ended:
+        command.options("What it does.")
+    assert ended.value.code == command.CONFIGURATION
 
 
 def test_stages_tell_how_many_are_done_of_how_many(capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,14 +16,12 @@ from domain.stock.ledger import (
     Ledger,
     balance,
     entry_of,
-    latest_order_states,
     transfer_discrepancies_milli,
 )
+from domain.stock.orders import order_lines
 from tests.fakes.facts import at, entries, fact
 from tests.unit.domain.histories import as_fact, histories
 from tests.unit.domain.oracle import balance_of
-
-DONE = (FactKind.ORDER_RECEIVED, FactKind.ORDER_CANCELLED)
 
 
 def balance_after(*facts: StockFact, as_of: int | None = None) -> Balance:
@@ -37,12 +35,11 @@ def on_hand(*facts: StockFact, as_of: int | None = None) -> int:
 def numbers(live: list[Entry], as_of: int | None = None) -> dict[str, int]:
     held = balance(live, as_of=as_of)
     until = [each for each in live if as_of is None or each.occurred_at <= as_of]
-    states = [state for state, _ in latest_order_states(until) if state.kind not in DONE]
     return {
         "on_hand": held.on_hand_milli,
         "in_transit": held.in_transit_milli,
         "reserved": held.reserved_milli,
-        "outstanding": sum(state.quantity_milli for state in states),
+        "outstanding": sum(line.left_milli for line in order_lines(until)),
     }
 
 

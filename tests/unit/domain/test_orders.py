@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from random import Random
+from typing import Any
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from domain.facts import FactKind, StockFact
+from domain.instants import DAY
+from domain.stock.corrections import live_entries
 from domain.stock.orders import OnOrder, on_order
 from tests.fakes.facts import FIRST_DAY, at, entries, fact
+from tests.unit.domain.histories import as_fact, histories
+from tests.unit.domain.oracle import due_on_order
 
 PLACED, RECEIVED = FactKind.ORDER_PLACED, FactKind.ORDER_RECEIVED
-PARTLY = FactKind.ORDER_PARTIALLY_RECEIVED
+PARTLY, RESCHEDULED = FactKind.ORDER_PARTIALLY_RECEIVED, FactKind.ORDER_RESCHEDULED
+DAYS = st.integers(0, 9)
 
 
 def order(
@@ -78,6 +89,30 @@ def test_of_an_order_received_in_part_only_the_rest_is_held() -> None:
     assert expected(*history, order(RECEIVED, 5, 0), day=6).due_milli == 3000
 
 
+def test_of_an_order_made_smaller_only_what_was_left_is_held() -> None:
+    history = [order(PLACED, 0, 100_000), order(RESCHEDULED, 1, 2000), order(RECEIVED, 5, 0)]
+    assert expected(*history, day=6).due_milli == 2000
+    assert expected(*history, receipt(5, 2000), day=6).due_milli == 0
+
+
+def test_a_partial_receipt_that_is_not_known_either_is_held_too() -> None:
+    history = [order(PLACED, 0, 8000), order(PARTLY, 2, 3000), order(RECEIVED, 5, 0)]
+    assert expected(*history, day=6).due_milli == 8000
+
+
+def test_a_cancelled_order_that_is_received_all_the_same_holds_nothing() -> None:
+    cancelled = order(FactKind.ORDER_CANCELLED, 1, 0)
+    assert expected(order(PLACED, 0, 8000), cancelled, order(RECEIVED, 5, 0), day=6).due_milli == 0
+
+
+@pytest.mark.parametrize(("day", "held"), [(4.9, 8000), (5, 0), (5.5, 0)])
+def test_a_count_since_the_order_was_received_has_found_its_goods(day: float, held: int) -> None:
+    history = [order(PLACED, 0, 8000), order(RECEIVED, 5, 0)]
+    count = fact("count", FactKind.COUNTED, day, 13_000)
+    assert expected(*history, count, day=6).due_milli == held
+    assert expected(*history, replace(count, cancelled=True), day=6).due_milli == 8000
+
+
 def test_a_receipt_fills_the_received_lines_of_its_order_one_by_one() -> None:
     history = [
         order(kind, day, milli, line=line, event_id=f"{kind}-{line}")
@@ -121,3 +156,47 @@ def test_lines_and_orders_add_up() -> None:
 def test_the_next_look_is_the_earliest_of_all_changes() -> None:
     soon, late = order(PLACED, 0, 1, due=5), order(PLACED, 0, 1, due=9, order_id="Q")
     assert expected(soon, late, day=1).changes_at == expected(soon, day=1).changes_at
+
+
+def timed(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return a history whose instants are days, and whose orders are due on some."""
+    return [
+        each
+        | {name: each[name] * DAY for name in ("occurred_at", "recorded_at")}
+        | {"due_on": len(each["event_id"] + each["document"]) + each["quantity_milli"] % 3}
+        for each in history
+    ]
+
+
+@settings(max_examples=1000, deadline=None)
+@given(histories(), DAYS, DAYS, DAYS, st.randoms(use_true_random=False))
+def test_a_second_book_of_orders_written_apart_agrees_in_any_order_and_with_repetitions(
+    history: list[dict[str, Any]], day: int, protection: int, grace: int, random: Random
+) -> None:
+    log = timed(history)
+    shuffled = log + log[: len(log) // 2]
+    random.shuffle(shuffled)
+    found = on_order(
+        live_entries(entries(*map(as_fact, shuffled))),
+        now=day * DAY,
+        protection_days=protection,
+        grace_days=grace,
+    )
+    expected = due_on_order(log, now=day * DAY, protection=protection * DAY, grace=grace * DAY)
+    assert found.due_milli == expected
+
+
+@settings(max_examples=200, deadline=None)
+@given(histories(), DAYS, DAYS, DAYS)
+def test_nothing_changes_before_the_instant_that_is_named(
+    history: list[dict[str, Any]], day: int, protection: int, grace: int
+) -> None:
+    live = live_entries(entries(*map(as_fact, timed(history))))
+
+    def seen(now: int) -> OnOrder:
+        return on_order(live, now=now, protection_days=protection, grace_days=grace)
+
+    first = seen(day * DAY)
+    until = first.changes_at or 40 * DAY
+    assert day * DAY < until
+    assert seen(until - 1) == first

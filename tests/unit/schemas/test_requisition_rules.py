@@ -108,6 +108,17 @@ def test_a_year_that_no_export_is_about_is_flagged_even_alone(year: int) -> None
     assert line.flags == (Flag.DATE_OUT_OF_RANGE,)
 
 
+@pytest.mark.parametrize("stray", ["0001-10-01", "1900-01-01", "9999-12-31"])
+def test_a_date_outside_of_all_instants_is_no_date_and_flagged(stray: str) -> None:
+    line = with_cells(requisitioned_on=stray)
+    assert (line.requisitioned_on, line.occurred_on) == (None, date(2024, 12, 9))
+    assert line.flags == (Flag.DATE_OUT_OF_RANGE,)
+    assert instants(GOOD | {"requisitioned_on": stray}) == (start_of_day(date(2024, 12, 9)),) * 2
+    refused = refusal(requisitioned_on=stray, purchased_on=None)
+    assert refused.reason == Rejection.UNDATED
+    assert f"DATA SOLICITADO ({stray})" in refused.detail
+
+
 def test_a_line_without_number_or_unit_is_usable_and_flagged() -> None:
     line = with_cells(requisition=None, unit=None)
     assert line.requisition == ""

@@ -13,12 +13,14 @@ from structlog.testing import capture_logs
 from adapters.telemetry import Readiness
 from domain.errors import ConfigurationError
 from sinks.webhooks.endpoints import EndpointsFile, parse_endpoints
+from sinks.webhooks.message import KINDS
 from sinks.webhooks.outbox import Outbox
-from sinks.webhooks.sink import TOPIC, WebhooksSink
+from sinks.webhooks.sink import WebhooksSink
 from tests.fakes.decoding import LocalCodecs
 from tests.fakes.log import InMemoryLog
 from tests.fakes.records import an_alert
 
+TOPIC = "alert.stockout.v1"
 SECRET = "whsec_" + "c2VjcmV0" * 4
 
 
@@ -70,7 +72,7 @@ def test_a_file_that_became_unusable_leaves_the_endpoints_as_they_were(tmp_path,
 def test_without_a_usable_file_no_alert_is_read(tmp_path, content):
     path = tmp_path / "endpoints.json"
     spoil(path, content)
-    log = InMemoryLog({TOPIC: 1})
+    log = InMemoryLog(dict.fromkeys(KINDS, 1))
     log.append(TOPIC, LocalCodecs().encode(TOPIC, an_alert("t1")))
     with closing(Outbox(tmp_path / "webhooks.sqlite")) as outbox:
         sink = WebhooksSink(

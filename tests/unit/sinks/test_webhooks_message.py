@@ -1,4 +1,4 @@
-"""What a webhook says: numbers in base units, times in ISO, the design's names."""
+"""What webhooks say: numbers in base units, times in ISO, the design's names."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from sinks.webhooks.message import body_of
-from tests.fakes.records import an_alert
+from schemas.topics import topics
+from sinks.webhooks.message import KINDS, body_of
+from tests.fakes.records import a_job_alert, an_alert
 
 
 def test_a_webhook_speaks_in_base_units_and_iso_times():
@@ -20,7 +21,7 @@ def test_a_webhook_speaks_in_base_units_and_iso_times():
         days_to_stockout_p50=3.5,
         site_id="Torre São João",
     )
-    said = json.loads(body_of(alert))
+    said = json.loads(body_of("alert.stockout.v1", alert))
     assert said["type"] == "alert.opened"
     assert said["timestamp"] == "2025-06-15T15:06:40Z"
     data = said["data"]
@@ -43,4 +44,18 @@ def test_a_webhook_speaks_in_base_units_and_iso_times():
 )
 def test_what_json_or_a_calendar_cannot_say_is_an_error(broken):
     with pytest.raises((ValueError, OverflowError)):
-        body_of(an_alert("t1", **broken))
+        body_of("alert.stockout.v1", an_alert("t1", **broken))
+
+
+def test_a_webhook_tells_of_a_job_that_failed_and_what_to_read():
+    alert = a_job_alert("j1", occurred_at=1_750_000_000_500_000, exit_code=-9)
+    said = json.loads(body_of("alert.job-failed.v1", alert))
+    assert (said["type"], said["timestamp"]) == ("job.failed", "2025-06-15T15:06:40.500000Z")
+    data = said["data"]
+    assert (data["event_id"], data["job"], data["exit_code"]) == ("j1", "compaction", -9)
+    assert data["ended_at"] == said["timestamp"]
+    assert data["failing_since"] is None
+
+
+def test_every_topic_that_names_this_sink_is_announced_and_no_other():
+    assert set(KINDS) == {each.name for each in topics() if "sinks.webhooks" in each.consumers}
