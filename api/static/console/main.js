@@ -12,6 +12,7 @@ import { createRouter } from "./router.js";
 import { createSearch } from "./search.js";
 
 const REFRESH_AT_MOST_EVERY_MS = 1000;
+const PIPELINE_EVERY_MS = 15_000;
 const LOOK_EVERY_MS = 5000; // ages grow though nothing happens
 
 const view = document.getElementById("view");
@@ -60,6 +61,7 @@ async function refresh() {
   const what = { keys: new Set(changed.keys), all: changed.all };
   changed.keys.clear();
   changed.all = false;
+  pulse.readPipeline({ atMostEvery: PIPELINE_EVERY_MS });
   await Promise.all([pulse.read().then(() => page?.pulsed?.()), page?.refresh?.(what)]).catch(() => {});
   await new Promise((done) => setTimeout(done, REFRESH_AT_MOST_EVERY_MS));
   refreshing = changed.all || changed.keys.size ? setTimeout(refresh, 0) : null;

@@ -16,15 +16,14 @@ export function createPulse() {
   let connected = "connecting";
   let broken = null;
   let goodAt = null;
+  let pipelineAt = -Infinity;
   const now = { freshness: null, status: null, pipeline: null };
 
   /** Read how the line is doing; what the rest of the page needs of it is in the answer. */
   async function read() {
     try {
-      const [freshness, status, pipeline] = await Promise.all([
-        ask("freshness"), ask("status"), offers("/v1/pipeline").then((has) => (has ? ask("pipeline") : null)),
-      ]);
-      Object.assign(now, { freshness, status, pipeline });
+      const [freshness, status] = await Promise.all([ask("freshness"), ask("status")]);
+      Object.assign(now, { freshness, status });
       broken = null;
       goodAt = Date.now();
     } catch (error) {
@@ -32,6 +31,18 @@ export function createPulse() {
     }
     tell();
     return now;
+  }
+
+  /** Read every hop; the API asks each process for it, so others than Flow ask less often. */
+  async function readPipeline({ atMostEvery = 0 } = {}) {
+    if (Date.now() - pipelineAt < atMostEvery || !(await offers("/v1/pipeline"))) return;
+    pipelineAt = Date.now();
+    try {
+      now.pipeline = await ask("pipeline");
+    } catch {
+      now.pipeline = null; // what read() finds says whether the API is away
+    }
+    tell();
   }
 
   function connection(state) {
@@ -84,7 +95,7 @@ export function createPulse() {
   /** Wait until the line's own time is known, or cannot be. */
   const known = () => (now.freshness === null ? read() : now);
 
-  return { read, known, connection, retell: tell, now };
+  return { read, readPipeline, known, connection, retell: tell, now };
 }
 
 function slowest(pipeline) {

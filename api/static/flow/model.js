@@ -1,6 +1,8 @@
 // What the flow is made of: hops as the API tells them, or as far as status and freshness know.
 
-const RANK = { producers: 0, cleaning: 1, stock: 2, pooling: 3 };
+import { t } from "../console/language.js";
+
+const RANK = { producers: 0, sources: 0, cleaning: 1, stock: 2, pooling: 3 };
 // Which process writes what the read model has seen, and what each reads: for an API without /v1/pipeline.
 const KNOWN = [
   ["cleaning", ["raw.*"], ["clean.stock-fact.v1"]],
@@ -48,6 +50,9 @@ function merged(reasons) {
 }
 
 const ranked = (reasons) => reasons.sort((a, b) => b.number - a.number);
+
+/** Processes are called what they are called everywhere; those that are many have a word of their own. */
+export const nameOf = ({ name }) => (["producers", "sources"].includes(name) ? t("flow.producers") : name);
 
 /** How a state looks: fine, on its way, or down; null where nobody tells. */
 export function look(state) {

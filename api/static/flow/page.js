@@ -8,6 +8,8 @@ import { flowOf } from "./model.js";
 import { picture } from "./picture.js";
 import { createDead, createHops, createJobs } from "./tables.js";
 
+const OFTEN_MS = 2000;
+
 export function flowPage({ view, pulse }) {
   const drawing = make("div.picture");
   const partial = make("p.empty", { hidden: true });
@@ -26,7 +28,7 @@ export function flowPage({ view, pulse }) {
   let left = false;
 
   async function refresh() {
-    summary = await ask("summary");
+    [summary] = await Promise.all([ask("summary"), pulse.readPipeline({ atMostEvery: OFTEN_MS }), pulse.known()]);
     if (!left) update();
   }
 
@@ -54,6 +56,7 @@ export function flowPage({ view, pulse }) {
   const resized = new ResizeObserver(update);
   resized.observe(view);
   refresh().catch(() => {});
+  const again = setInterval(() => document.hidden || refresh().catch(() => {}), OFTEN_MS);
   return {
     title: t("nav.flow"),
     refresh,
@@ -61,6 +64,7 @@ export function flowPage({ view, pulse }) {
     keys: {},
     leave: () => {
       left = true;
+      clearInterval(again);
       resized.disconnect();
     },
   };

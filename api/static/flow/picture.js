@@ -3,7 +3,7 @@
 import { count, duration, perSecond } from "../console/format.js";
 import { t } from "../console/language.js";
 import { draw } from "../console/nodes.js";
-import { columnsOf, edgesOf, isOnTheWay, look } from "./model.js";
+import { columnsOf, edgesOf, isOnTheWay, look, nameOf } from "./model.js";
 
 const WIDE = { box: [170, 88], gap: [84, 20], across: true };
 const NARROW = { box: [118, 100], gap: [9, 42], across: false };
@@ -27,9 +27,9 @@ export function picture(hops, { narrow }) {
 /** Whoever feeds raw topics is drawn as one box, unless the API names them. */
 function withProducers(hops) {
   const written = new Set(hops.flatMap(({ writes }) => writes));
-  const unfed = [...new Set(hops.flatMap(({ reads }) => reads))].filter((topic) => topic.startsWith("raw.") && !written.has(topic));
+  const unfed = [...new Set(hops.flatMap(({ reads }) => reads))].filter((topic) => topic.startsWith("raw.") && !topic.endsWith(".dlq") && !written.has(topic));
   if (unfed.length === 0) return hops;
-  return [{ name: "producers", label: t("flow.producers"), reads: [], writes: unfed, state: undefined }, ...hops];
+  return [{ name: "producers", reads: [], writes: unfed, state: undefined }, ...hops];
 }
 
 function place(columns, { box: [width, height], gap: [across, down], across: sideways }) {
@@ -106,12 +106,13 @@ function down(a, b, { box: [width, height], gap: [, gap] }, far) {
 
 function box(hop, [x, y], { box: [width, height], across: wide }) {
   const group = draw(`g.hop.${look(hop.state)}`, { transform: `translate(${x} ${y})`, "data-hop": hop.name });
-  const topics = [...hop.reads.map((each) => `← ${each}`), ...hop.writes.map((each) => `→ ${each}`)];
+  const living = (topics) => topics.filter((topic) => !topic.endsWith(".dlq"));
+  const topics = [...living(hop.reads).map((each) => `← ${each}`), ...living(hop.writes).map((each) => `→ ${each}`)];
   group.append(
-    draw("title", {}, [hop.label ?? hop.name, ...topics].join("\n")),
+    draw("title", {}, [nameOf(hop), ...topics].join("\n")),
     draw("rect.box", { x: 0.75, y: 0.75, width: width - 1.5, height: height - 1.5, rx: 10 }),
     draw("circle.dot", { cx: 17, cy: 19, r: 4 }),
-    draw("text.name", { x: 29, y: 24 }, hop.label ?? hop.name),
+    draw("text.name", { x: 29, y: 24 }, nameOf(hop)),
   );
   lines(hop, wide).slice(0, MOST_LINES[wide]).forEach(({ words, className }, index) => {
     group.append(draw(`text.${className}`, { x: 13, y: 44 + index * 17 }, words));

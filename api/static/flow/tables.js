@@ -3,14 +3,14 @@
 import { count, duration, near, perSecond } from "../console/format.js";
 import { t } from "../console/language.js";
 import { draw, keep, make, show } from "../console/nodes.js";
-import { look } from "./model.js";
+import { look, nameOf } from "./model.js";
 
 const NONE = "–";
 const age = (seconds) => (seconds === null || seconds === undefined ? NONE : duration(seconds * 1000));
 const number = (value) => (value === null || value === undefined ? NONE : count(value));
 
 const HOPS = [
-  ["process", (hop) => hop.name], ["state", (hop) => (hop.state ? t(`state.${hop.state}`) : t("flow.unmeasured"))],
+  ["process", nameOf], ["state", (hop) => (hop.state ? t(`state.${hop.state}`) : t("flow.unmeasured"))],
   ["rate", (hop) => (hop.events_per_second === null ? NONE : t("flow.rate", { rate: perSecond(hop.events_per_second) }))],
   ["lag", (hop) => age(hop.lag_seconds)], ["fresh", (hop) => age(hop.freshness_seconds)],
   ["total", (hop) => number(hop.events_total)], ["rejected", (hop) => number(hop.rejected_total)],
@@ -36,7 +36,7 @@ function fillHop(node, hop) {
       if (cell.dataset.state === state) return;
       cell.dataset.state = state;
       cell.replaceChildren(make(`span.state.${look(hop.state)}`, {}, make("i"), words(hop)),
-        hop.why_not ? make("small", {}, hop.why_not) : "");
+        hop.why_not ? make("small", { lang: "en" }, hop.why_not) : "");
     } else if (name === "lag") {
       const waiting = hop.lag_records ? t("flow.lag_records", { count: count(hop.lag_records), number: hop.lag_records }) : "";
       if (!cell.firstChild) cell.append(make("span"), make("small"));
