@@ -97,7 +97,7 @@ def known(row: sqlite3.Row, now: int) -> dict[str, object]:
         "item_version": row["item_version"],
         "site_version": row["site_version"],
         "dlq_pending": row["dlq_pending"],
-        "forecast_version": None,
+        "forecast_version": row["forecast_version"],
         "rule_version": row["rule_version"],
     }
 

@@ -9,7 +9,9 @@ from fastapi.openapi.utils import get_openapi
 
 from api.access import KEY_HEADER
 from api.alerts.answers import Alert
+from api.forecasts.answers import Forecast
 from api.inventory.answers import InventoryRow
+from api.inventory.fact_answers import Fact
 from api.problems import Problem
 
 _DESCRIPTION = """\
@@ -22,11 +24,12 @@ is an error, so that nobody mistakes one that is ignored for one that works.
 _TAGS = [
     {"name": "inventory", "description": "Stock positions as they stand now."},
     {"name": "alerts", "description": "Crossings of reorder points, and what to do."},
+    {"name": "forecasts", "description": "The demand to come, as distributions."},
     {"name": "health", "description": "How current and how complete the answers are."},
     {"name": "probes", "description": "For supervisors and Prometheus; no key needed."},
 ]
 _GUARDED = "/v1/"
-_WITH_EXAMPLES = (InventoryRow, Alert)
+_WITH_EXAMPLES = (InventoryRow, Fact, Alert, Forecast)
 # FastAPI's own shapes of a validation error: ours are problem documents.
 _NOT_OURS = ("HTTPValidationError", "ValidationError")
 

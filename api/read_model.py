@@ -13,9 +13,11 @@ from pathlib import Path
 
 _TABLES = (
     "position",
+    "demand_estimate",
     "fact",
     "alert",
     "alert_transition",
+    "filling",
     "dead_letter",
     "unreadable",
     "offset",

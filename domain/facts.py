@@ -29,9 +29,12 @@ class FactKind(StrEnum):
     TICK = "tick"
     ITEM_CHANGED = "item_changed"
     SITE_CHANGED = "site_changed"
+    PRIOR_CHANGED = "prior_changed"
 
 
-BROADCAST = frozenset({FactKind.TICK, FactKind.ITEM_CHANGED, FactKind.SITE_CHANGED})
+BROADCAST = frozenset(
+    {FactKind.TICK, FactKind.ITEM_CHANGED, FactKind.SITE_CHANGED, FactKind.PRIOR_CHANGED}
+)
 ORDER_RANK = {
     FactKind.ORDER_PLACED: 0,
     FactKind.ORDER_RESCHEDULED: 1,
@@ -46,7 +49,7 @@ class StockFact:
     """One fact, with the names and units of `clean.stock-fact.v1`.
 
     Instants are microseconds since 1970 UTC, `due_on` is days since 1970-01-01, quantities
-    are thousandths of the base unit.
+    are thousandths of the base unit. A rate is no quantity: base units a week, not rounded.
     """
 
     event_id: str
@@ -86,6 +89,11 @@ class StockFact:
     response_hours: float | None = None
     latitude: float | None = None
     longitude: float | None = None
+    forecast_version: str | None = None
+    model: str | None = None
+    mean_per_week_per_site: float | None = None
+    variance_per_week_per_site: float | None = None
+    prior_weeks: float | None = None
     flags: str = ""
     raw_topic: str = ""
     raw_partition: int = 0

@@ -16,12 +16,14 @@ class WeeklyDemand:
         variance_milli2: its variance, in squares of that unit.
         weeks: weeks of exposure it rests on, those without demand included.
         observations: demand events it rests on.
+        prior_weeks: weeks of exposure that a forecast of all sites stands for in it.
     """
 
     mean_milli: float
     variance_milli2: float
     weeks: int
     observations: int
+    prior_weeks: float = 0.0
 
 
 class DemandEstimator(Protocol):

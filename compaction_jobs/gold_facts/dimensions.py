@@ -13,7 +13,7 @@ WITH masters AS (
 ),
 seen AS (
     SELECT DISTINCT item_id FROM {log}
-    WHERE kind NOT IN ('tick', 'item_changed', 'site_changed')
+    WHERE kind NOT IN ('tick', 'item_changed', 'site_changed', 'prior_changed')
 )
 SELECT
     coalesce(m.item_id, s.item_id) AS item_id,
@@ -43,7 +43,7 @@ WITH masters AS (
 ),
 seen AS (
     SELECT DISTINCT site_id FROM {log}
-    WHERE kind NOT IN ('tick', 'item_changed', 'site_changed')
+    WHERE kind NOT IN ('tick', 'item_changed', 'site_changed', 'prior_changed')
 )
 SELECT
     coalesce(m.site_id, s.site_id) AS site_id,

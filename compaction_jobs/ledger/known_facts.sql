@@ -16,7 +16,7 @@ numbered AS (
         *,
         row_number() OVER (PARTITION BY item_id, site_id, event_id ORDER BY _offset) AS occurrence
     FROM ticked
-    WHERE kind NOT IN ('tick', 'item_changed', 'site_changed')
+    WHERE kind NOT IN ('tick', 'item_changed', 'site_changed', 'prior_changed')
       AND (newest_tick IS NULL OR occurred_at > newest_tick - INTERVAL '400' DAY)
 )
 SELECT

@@ -12,6 +12,7 @@ import structlog
 from deltalake import DeltaTable
 from pyspark.sql import SparkSession
 
+from compaction_jobs.gold_facts.manifest import FORECASTS
 from compaction_jobs.lake import Lake
 from compaction_jobs.maintenance import appended, gold
 from compaction_jobs.maintenance.measure import Size, size_of
@@ -80,7 +81,7 @@ def run(
     with ExitStack() as stack:
         session: SparkSession | None = None
         for table in tables:
-            if session is None and table.startswith(_GOLD):
+            if session is None and _is_sparks(table):
                 session = stack.enter_context(spark())
             wanted = keep(table, files=files_kept, promised=promised, now=now)
             tended.append(_tend(lake, table, wanted, spark=session, now=now))
@@ -102,7 +103,7 @@ def _tend(
     done: dict[str, int | None] = {}
     error = None
     try:
-        if spark is not None and table.startswith(_GOLD):
+        if spark is not None and _is_sparks(table):
             done = gold.tend(spark, path, wanted, now=now)
         else:
             done = appended.tend(path, wanted, now=now)
@@ -110,6 +111,11 @@ def _tend(
         error = str(failure)
         _log.error("table_not_tended", table=table, error=error)
     return Tended(table, before, size_of(DeltaTable(str(path)), path), done, error)
+
+
+def _is_sparks(table: str) -> bool:
+    """Return whether Spark writes a table; what deltalake appends to, it tends too."""
+    return table.startswith(_GOLD) and table != FORECASTS
 
 
 def _figures(tended: Tended) -> dict[str, object]:

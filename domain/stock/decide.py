@@ -12,7 +12,7 @@ from domain.ports import DemandEstimator, WeeklyDemand
 from domain.rejection import Rejection
 from domain.stock.corrections import cyclic_corrections, live_entries, orphan_corrections
 from domain.stock.decision import Alert, Decision, LogPosition, Position, Transition
-from domain.stock.demand import exposed_demand, weekly_demand_milli
+from domain.stock.demand import exposed_demand, weekly_demand_milli, with_prior
 from domain.stock.ledger import (
     Entry,
     Ledger,
@@ -67,7 +67,7 @@ def decide(
 def look_again(
     state: KeyState, cause: StockFact, at: LogPosition, *, world: World, parameters: Parameters
 ) -> tuple[KeyState, Decision | None]:
-    """Decide anew because a tick passed, or a master changed; None where that is folded in."""
+    """Decide anew: a tick passed, a master or prior changed; None where that is folded in."""
     if at.offset <= state.folded_through:
         return state, None
     return _evaluate(state, cause, at, world=world, parameters=parameters)
@@ -101,7 +101,8 @@ def _evaluate(
         held.in_transit_milli,
         held.reserved_milli,
     )
-    demand = _demand(live, now=now, parameters=parameters)
+    prior = world.priors.get(state.item_id)
+    demand = with_prior(_demand(live, now=now, parameters=parameters), prior)
     wanted = target(demand, item, policy)
     risks = outlook(
         demand,
@@ -139,6 +140,7 @@ def _evaluate(
         target=wanted,
         outlook=risks,
         demand=demand,
+        prior=prior,
         buy_milli=_buy(position, wanted, item) if below else 0,
         buy_by=_buy_by(now, risks, item) if below else None,
         below_reorder_point=below,

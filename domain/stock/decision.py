@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.ports import WeeklyDemand
-from domain.stock.masters import Item, Site
+from domain.stock.masters import Item, Prior, Site
 from domain.stock.policy import Outlook, Target
 
 
@@ -68,6 +68,7 @@ class Decision:
     target: Target
     outlook: Outlook
     demand: WeeklyDemand
+    prior: Prior | None
     buy_milli: int
     buy_by: int | None  # days since 1970-01-01
     below_reorder_point: bool

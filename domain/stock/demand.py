@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from domain.facts import FactKind
 from domain.instants import DAY, WEEK
+from domain.ports import WeeklyDemand
 from domain.stock.ledger import Entry, tells_on_hand
+from domain.stock.masters import Prior
 
 
 def exposed_demand(
@@ -64,6 +67,26 @@ def weekly_demand_milli(
         if age < weeks:
             buckets[weeks - 1 - age] += entry.quantity_milli
     return buckets
+
+
+def with_prior(own: WeeklyDemand, prior: Prior | None) -> WeeklyDemand:
+    """Return what a key's own weeks and a prior for its item say together.
+
+    The prior counts like so many more weeks of exposure (Bühlmann's credibility): with a share
+    a = prior weeks / (prior weeks + own weeks), the mean is a·m₀ + (1−a)·m₁ and, by the law of
+    total variance, the variance is a·v₀ + (1−a)·v₁ + a·(1−a)·(m₀−m₁)².
+    """
+    if prior is None or prior.weeks <= 0.0:
+        return own
+    share = prior.weeks / (prior.weeks + own.weeks)
+    apart = prior.mean_milli - own.mean_milli
+    variance = share * prior.variance_milli2 + (1.0 - share) * own.variance_milli2
+    return replace(
+        own,
+        mean_milli=own.mean_milli + share * apart,
+        variance_milli2=variance + share * (1.0 - share) * apart * apart,
+        prior_weeks=prior.weeks,
+    )
 
 
 def _version(entry: Entry) -> tuple[int, str]:

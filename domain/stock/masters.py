@@ -1,4 +1,4 @@
-"""Items and sites as the masters know them, and what is assumed where they do not."""
+"""Items, sites and priors as last told, and what is assumed where nobody told."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from domain.facts import FactKind, StockFact
+from domain.quantities import MILLI
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,32 @@ class Site:
     longitude: float | None = None
 
 
-_Master = TypeVar("_Master", Item, Site)
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What a forecast of all sites together expects of an item's demand at one of them.
+
+    Attributes:
+        mean_milli: demand a week, in thousandths of the base unit.
+        variance_milli2: of a week's demand.
+        weeks: of a site's own exposure that it is worth.
+    """
+
+    item_id: str
+    version: str
+    recorded_at: int
+    forecast_version: str
+    model: str
+    mean_milli: float
+    variance_milli2: float
+    weeks: float
+
+
+_Master = TypeVar("_Master", Item, Site, Prior)
 
 
 @dataclass(slots=True)
 class World:
-    """What every key of one partition sees: the newest tick, and the masters.
+    """What every key of one partition sees: the newest tick, the masters and the priors.
 
     The one mutable part of the fold: a copy of a hundred thousand masters for each new one
     would cost more than all decisions. `learn` is order-free and idempotent.
@@ -60,6 +81,7 @@ class World:
     tick_id: str | None = None
     items: dict[str, Item] = field(default_factory=dict)
     sites: dict[str, Site] = field(default_factory=dict)
+    priors: dict[str, Prior] = field(default_factory=dict)
 
     def item(self, item_id: str) -> Item:
         """Return the item's master, or what is assumed of one that is not known yet."""
@@ -81,6 +103,8 @@ class World:
                 return _replace_older(self.items, fact.item_id or "", _item(fact))
             case FactKind.SITE_CHANGED:
                 return _replace_older(self.sites, fact.site_id or "", _site(fact))
+            case FactKind.PRIOR_CHANGED:
+                return _replace_older(self.priors, fact.item_id or "", _prior(fact))
             case _:
                 msg = f"{fact.kind} is a fact about one key"
                 raise ValueError(msg)
@@ -94,7 +118,7 @@ def _replace_older(known: dict[str, _Master], key: str, new: _Master) -> bool:
     return True
 
 
-def _version(master: Item | Site) -> tuple[int, str]:
+def _version(master: Item | Site | Prior) -> tuple[int, str]:
     return master.recorded_at, master.version or ""
 
 
@@ -134,6 +158,19 @@ def _site(fact: StockFact) -> Site:
         response_hours=_or(fact.response_hours, assumed.response_hours),
         latitude=fact.latitude,
         longitude=fact.longitude,
+    )
+
+
+def _prior(fact: StockFact) -> Prior:
+    return Prior(
+        item_id=fact.item_id or "",
+        version=fact.event_id,
+        recorded_at=fact.recorded_at,
+        forecast_version=fact.forecast_version or "",
+        model=fact.model or "",
+        mean_milli=_or(fact.mean_per_week_per_site, 0.0) * MILLI,
+        variance_milli2=_or(fact.variance_per_week_per_site, 0.0) * MILLI**2,
+        weeks=_or(fact.prior_weeks, 0.0),
     )
 
 

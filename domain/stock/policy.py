@@ -119,6 +119,15 @@ def outlook(
     )
 
 
+def is_divisible(unit: str) -> bool:
+    """Return whether a unit is measured or poured, not counted.
+
+    >>> is_divisible("KG"), is_divisible("UN")
+    (True, False)
+    """
+    return unit in _DIVISIBLE_UNITS
+
+
 def round_up(milli: float, unit: str) -> int:
     """Return a quantity rounded up to what can be ordered: whole pieces, or thousandths.
 
@@ -126,7 +135,7 @@ def round_up(milli: float, unit: str) -> int:
     (3000, 2371)
     """
     # A hair above a whole number is floating-point dust, not another piece to buy.
-    if unit in _DIVISIBLE_UNITS:
+    if is_divisible(unit):
         return math.ceil(milli - 1e-6)
     return math.ceil(milli / MILLI - 1e-9) * MILLI
 

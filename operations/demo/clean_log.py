@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 
 from confluent_kafka import Message
 
 from adapters.kafka import KafkaSettings, PartitionReader
 from adapters.kafka.headers import DLQ_OFFSET, DLQ_PARTITION, DLQ_TOPIC
 from domain.errors import TransientError
-from operations.demo.expected import Coordinates, Output, Sent
+from operations.demo.expected import Coordinates, Output
 from operations.demo.patience import PATIENCE_SECONDS, patiently
 from schemas.topics import Topic, topics
 
@@ -34,13 +34,15 @@ class CleanLog:
         self.first_alert_at: float | None = None
         """`time.monotonic()` of the first alert seen."""
 
-    def wait_for(self, sent: Iterable[Sent], *, waiting: Callable[[], None]) -> None:
-        """Return when everything that must come of these events has come out of cleaning.
+    def wait_for(
+        self, expected: Mapping[Coordinates, frozenset[Output]], *, waiting: Callable[[], None]
+    ) -> None:
+        """Return when all that must come of these raw records has come out of cleaning.
 
         Raises:
             TransientError: nothing has come out for too long.
         """
-        missing = {each.at: each.outputs for each in sent}
+        missing = dict(expected)
         last_progress = time.monotonic()
         while True:
             still = {

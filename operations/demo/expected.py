@@ -16,6 +16,7 @@ Output = tuple[str, str, int | None]
 
 FACTS, LINES = "clean.stock-fact.v1", "clean.requisition-line.v1"
 DAYS = "clean.calendar-day.v1"
+PRIORS = "raw.demand-prior.v1"
 _BROADCAST = frozenset({"raw.item.v1", "raw.site.v1", "raw.clock-tick.v1"})
 
 
@@ -31,8 +32,7 @@ class Sent:
         """What comes of it, unless it is refused."""
         event_id = self.event.event_id
         if self.event.topic in _BROADCAST:
-            partitions = range(topic(FACTS).partitions)
-            return frozenset((FACTS, event_id, partition) for partition in partitions)
+            return of_broadcast(event_id)
         if self.event.topic == "raw.requisition-line.v1":
             return frozenset(self._of_line(event_id))
         if self.event.topic == "raw.calendar-day.v1":
@@ -48,3 +48,8 @@ class Sent:
             asks_for_stock = False
         of_line: set[Output] = {(LINES, event_id, None)}
         return of_line | {(FACTS, event_id, None)} if asks_for_stock else of_line
+
+
+def of_broadcast(event_id: str) -> frozenset[Output]:
+    """Return what comes of an event that every partition must hear."""
+    return frozenset((FACTS, event_id, number) for number in range(topic(FACTS).partitions))

@@ -9,7 +9,9 @@ from typing import Any
 
 import httpx2
 
+from domain.errors import TransientError
 from operations.demo.compaction import Compaction
+from operations.demo.jobs import Ended
 from operations.settings import StackSettings
 from operations.supervisor import StackStatus
 
@@ -37,6 +39,7 @@ def build_report(
     input_: Input,
     topics: dict[str, int],
     compaction: Compaction,
+    retrained: Ended,
     live: dict[str, Any],
     webhooks: dict[str, int],
     seconds: Seconds,
@@ -48,6 +51,7 @@ def build_report(
         input_: the file and its lines.
         topics: records of each topic, from the broker.
         compaction: the proof, from the lake, and what making it needed.
+        retrained: the forecasts' own report, and what making them needed.
         live: positions and alerts, from the read model.
         webhooks: deliveries, from the far end.
         seconds: durations.
@@ -55,7 +59,9 @@ def build_report(
     """
     proof = compaction.proof
     peaks = {each.name: each.peak_rss_mib for each in status.components}
-    peaks["compaction"] = compaction.peak_rss_mib
+    peaks |= {"compaction": compaction.ended.peak_rss_mib, "retrain": retrained.peak_rss_mib}
+    restarts = {each.name: each.restarts for each in status.components}
+    restarts |= {"compaction": compaction.ended.restarts, "retrain": retrained.restarts}
     return {
         "input": {"file": input_.file, "lines": input_.lines},
         "topics": {name: {"records": count} for name, count in topics.items()},
@@ -66,6 +72,7 @@ def build_report(
         "positions": live["positions"],
         "alerts": live["alerts"],
         "webhooks": webhooks,
+        "forecasts": _forecasts(retrained.report),
         "proof_holds": compaction.holds,
         "quality": {
             "success": compaction.quality.success,
@@ -80,14 +87,31 @@ def build_report(
             "total": round(seconds.total, 1),
         },
         "peak_rss_mib": {name: round(peak) for name, peak in peaks.items()},
-        "restarts": {each.name: each.restarts for each in status.components},
+        "restarts": restarts,
+    }
+
+
+def _forecasts(made: dict[str, Any]) -> dict[str, Any]:
+    """Return what the retraining says, but for what a second run over the same data changes."""
+    return {
+        "version": made["forecast_version"],
+        **{name: made[name] for name in ("series", "fitted", "fallbacks", "failed", "priors")},
     }
 
 
 def webhook_counts(settings: StackSettings) -> dict[str, int]:
-    """Return what the receiver at the far end has verified."""
+    """Return what the receiver at the far end has verified.
+
+    Raises:
+        TransientError: it does not answer.
+    """
     port = settings.port("webhook-receiver")
-    counts: dict[str, int] = httpx2.get(f"http://127.0.0.1:{port}/deliveries", timeout=10).json()
+    try:
+        answer = httpx2.get(f"http://127.0.0.1:{port}/deliveries", timeout=10)
+    except httpx2.HTTPError as error:
+        msg = f"the webhook receiver does not answer: {error}"
+        raise TransientError(msg) from error
+    counts: dict[str, int] = answer.json()
     return counts
 
 

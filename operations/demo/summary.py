@@ -24,6 +24,7 @@ def in_words(
     yield ""
     yield from _what_runs_out(report, open_alerts, urgent)
     yield ""
+    yield _what_is_expected(report)
     yield from _the_proof(report)
 
 
@@ -52,7 +53,7 @@ def _what_runs_out(
     alerts = report["alerts"]
     yield (
         f"{alerts['opened']:,} alerts opened, {alerts['recovered']:,} recovered, "
-        f"{open_alerts:,} still open; the most at risk:"
+        f"{open_alerts:,} still open{'; the most at risk:' if urgent else ''}"
     )
     for alert in urgent:
         yield f"  R$ {alert.at_risk_brl:>10,.2f}  {alert.message}"
@@ -60,6 +61,16 @@ def _what_runs_out(
     yield (
         f"{webhooks['delivered']:,} webhooks delivered, {webhooks['verified']:,} signatures "
         f"verified, {webhooks['failed']:,} refused"
+    )
+
+
+def _what_is_expected(report: dict[str, Any]) -> str:
+    made = report["forecasts"]
+    others = len(made["fallbacks"]) + len(made["failed"])
+    how = f"{others:,} of them not as they were meant to be" if others else "all as meant"
+    return (
+        f"forecast {made['version']}: {made['series']:,} series, {how}; "
+        f"{made['priors']:,} priors learnt by the stream"
     )
 
 

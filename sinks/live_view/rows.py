@@ -16,6 +16,7 @@ from sinks.log import LogRecord
 
 FACTS = "clean.stock-fact.v1"
 POSITIONS = "state.stock-position.v1"
+ESTIMATES = "state.demand-estimate.v1"
 ALERTS = "alert.stockout.v1"
 
 
@@ -41,6 +42,8 @@ def rows_of(record: LogRecord, decoded: Record) -> Iterator[Row]:
                 yield _fact(record, values)
         case "state.stock-position.v1":
             yield Row("position", values)
+        case "state.demand-estimate.v1":
+            yield Row("demand_estimate", values)
         case "alert.stockout.v1":
             yield Row("alert_transition", values)
             yield Row("alert", values)

@@ -43,6 +43,7 @@ CREATE TABLE IF NOT EXISTS position (
     item_version          TEXT,
     site_version          TEXT,
     rule_version          TEXT    NOT NULL,
+    forecast_version      TEXT,              -- null: demand is learnt from its own weeks only
     facts                 INTEGER NOT NULL,  -- distinct keyed facts in the ledger
     next_look_at          INTEGER,
     published_at          INTEGER NOT NULL,  -- broker time of the record: staleness counts from here
@@ -56,7 +57,31 @@ CREATE INDEX IF NOT EXISTS position_by_site   ON position (site_id, at_risk_brl 
 CREATE INDEX IF NOT EXISTS position_by_item   ON position (item_id, at_risk_brl DESC, site_id);
 CREATE INDEX IF NOT EXISTS position_by_below
     ON position (below_reorder_point, at_risk_brl DESC, item_id, site_id);
-CREATE INDEX IF NOT EXISTS position_by_staleness ON position (published_at, item_id, site_id);
+CREATE INDEX IF NOT EXISTS position_by_alert
+    ON position (at_risk_brl DESC, item_id, site_id) WHERE alert_id IS NOT NULL;
+-- What the API asks for four times a second: which positions have moved since.
+CREATE INDEX IF NOT EXISTS position_by_offset ON position (log_partition, log_offset);
+DROP INDEX IF EXISTS position_by_staleness;
+
+-- What is known of the demand of each item at each site: every field of state.demand-estimate.v1.
+-- Applied like a position, in the order of the one fact log.
+CREATE TABLE IF NOT EXISTS demand_estimate (
+    item_id            TEXT    NOT NULL,
+    site_id            TEXT    NOT NULL,
+    caused_by          TEXT    NOT NULL,
+    occurred_at        INTEGER NOT NULL,  -- data time of the decision
+    log_partition      INTEGER NOT NULL,  -- of clean.stock-fact.v1
+    log_offset         INTEGER NOT NULL,
+    model              TEXT    NOT NULL,
+    mean_per_week      REAL    NOT NULL,  -- base units
+    variance_per_week  REAL    NOT NULL,
+    weeks              INTEGER NOT NULL,  -- of its own exposure
+    observations       INTEGER NOT NULL,
+    forecast_version   TEXT,
+    prior_weeks        REAL    NOT NULL,  -- of exposure that the forecast stands for
+    published_at       INTEGER NOT NULL,
+    PRIMARY KEY (item_id, site_id)
+) WITHOUT ROWID;
 
 -- Every keyed fact of clean.stock-fact.v1, for history (as_of, known_at) and /facts. Ticks and
 -- masters are broadcast, belong to no key and are not here. Of two records with one event_id the
@@ -138,7 +163,7 @@ CREATE INDEX IF NOT EXISTS alert_by_key   ON alert (item_id, site_id, opened_at)
 CREATE INDEX IF NOT EXISTS alert_by_time  ON alert (opened_at DESC, alert_id);
 
 -- Every transition of every alert, once. `sequence` is the order of arrival at this file: good for
--- "what is new since"; a rebuild may number differently, so remember an event_id, not a sequence.
+-- "what is new since"; a rebuild may number differently, so remember the filling beside it.
 CREATE TABLE IF NOT EXISTS alert_transition (
     sequence        INTEGER PRIMARY KEY,
     event_id        TEXT    NOT NULL UNIQUE,
@@ -157,6 +182,10 @@ CREATE TABLE IF NOT EXISTS alert_transition (
     message         TEXT    NOT NULL,
     published_at    INTEGER NOT NULL
 );
+
+-- Which filling of this file the sequence counts: one row, another id after each rebuild.
+CREATE TABLE IF NOT EXISTS filling (filling_id TEXT NOT NULL);
+INSERT INTO filling SELECT lower(hex(randomblob(6))) WHERE NOT EXISTS (SELECT 1 FROM filling);
 
 CREATE INDEX IF NOT EXISTS alert_transition_by_alert ON alert_transition (alert_id, log_offset);
 

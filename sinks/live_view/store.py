@@ -11,7 +11,7 @@ from typing import Any
 from sinks.live_view.rows import Row
 from sinks.log import Coordinates
 
-VERSION = 1
+VERSION = 2
 _DDL = Path(__file__).with_name("schema.sql")
 _OFFSETS = """
     INSERT INTO offset (topic, topic_id, "partition", next_offset) VALUES (?, ?, ?, ?)
@@ -39,7 +39,11 @@ _APPLIED_KEPT = 500_000
 _FORGET = "DELETE FROM applied WHERE sequence <= (SELECT max(sequence) FROM applied) - ?"
 # Repeats and reordering are settled here: what is latest-per-key yields to a newer place in the
 # one fact log, everything else is kept under its first coordinates.
-_KEYS = {"position": ("item_id", "site_id"), "alert": ("alert_id",)}
+_KEYS = {
+    "position": ("item_id", "site_id"),
+    "demand_estimate": ("item_id", "site_id"),
+    "alert": ("alert_id",),
+}
 _APPENDED = ("fact", "alert_transition", "dead_letter", "unreadable")
 
 

@@ -15,6 +15,7 @@ from stream_processors.cleaning.masters import clean_item, clean_site
 from stream_processors.cleaning.movements import clean_count, clean_movement
 from stream_processors.cleaning.orders import clean_order
 from stream_processors.cleaning.outputs import dead_letter
+from stream_processors.cleaning.priors import clean_prior
 from stream_processors.cleaning.records import CleanOutput, Decode, RawRecord
 from stream_processors.cleaning.requisitions import clean_requisition_line
 from stream_processors.cleaning.ticks import clean_tick
@@ -29,6 +30,7 @@ _CLEANERS: dict[str, Cleaner] = {
     "raw.site.v1": clean_site,
     "raw.clock-tick.v1": clean_tick,
     "raw.calendar-day.v1": clean_calendar_day,
+    "raw.demand-prior.v1": clean_prior,
 }
 RAW_TOPICS = tuple(_CLEANERS)
 

@@ -73,7 +73,7 @@ class PartitionFold:
 
     def _touched(self, fact: StockFact) -> list[str]:
         match fact.kind:
-            case FactKind.ITEM_CHANGED:
+            case FactKind.ITEM_CHANGED | FactKind.PRIOR_CHANGED:
                 return sorted(self._of_item.get(fact.item_id or "", ()))
             case FactKind.SITE_CHANGED:
                 return sorted(self._of_site.get(fact.site_id or "", ()))

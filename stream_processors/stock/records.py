@@ -32,6 +32,7 @@ def position_record(decision: Decision) -> Record:
         "item_version": decision.item.version,
         "site_version": decision.site.version,
         "rule_version": decision.rule_version,
+        "forecast_version": _forecast_version(decision),
         "facts": decision.facts,
         "next_look_at": decision.next_look_at,
     }
@@ -39,14 +40,16 @@ def position_record(decision: Decision) -> Record:
 
 def estimate_record(decision: Decision, model: str) -> Record:
     """Return what is known of the demand of the decision's key."""
-    demand = decision.demand
+    demand, prior = decision.demand, decision.prior
     return {
         **_cause(decision),
-        "model": model,
+        "model": model if prior is None else f"{model} + {prior.model}",
         "mean_per_week": demand.mean_milli / MILLI,
         "variance_per_week": demand.variance_milli2 / MILLI**2,
         "weeks": demand.weeks,
         "observations": demand.observations,
+        "forecast_version": _forecast_version(decision),
+        "prior_weeks": demand.prior_weeks,
     }
 
 
@@ -74,6 +77,10 @@ def decision_record(decision: Decision) -> Record:
         "longitude": site.longitude,
         "rule_version": decision.rule_version,
     }
+
+
+def _forecast_version(decision: Decision) -> str | None:
+    return None if decision.prior is None else decision.prior.forecast_version
 
 
 def _cause(decision: Decision) -> dict[str, Any]:

@@ -18,10 +18,10 @@ from tests.contract.source_tree import ROOT
 EXAMPLES = ROOT / "schemas" / "examples"
 WITH_SCHEMA = [each for each in topics() if each.value_schema_path is not None]
 STOCK_PARTITIONS = 6
-# Masters and ticks, and what is no part of a stock decision.
+# Masters, ticks and priors, and what is no part of a stock decision.
 ALONE = {
-    "raw.item.v1", "raw.site.v1", "raw.clock-tick.v1", "raw.calendar-day.v1",
-    "clean.calendar-day.v1",
+    "raw.item.v1", "raw.site.v1", "raw.clock-tick.v1", "raw.demand-prior.v1",
+    "raw.calendar-day.v1", "clean.calendar-day.v1",
 }  # fmt: skip
 OF_NO_FACT = {"alert.job-failed.v1"}  # about the platform itself
 # The fast decoder reads nothing else.
@@ -55,7 +55,7 @@ def types_in(avro: Any) -> set[str]:
 
 
 def test_every_topic_of_the_line_is_here_with_its_dead_letter() -> None:
-    assert len(WITH_SCHEMA) == 16
+    assert len(WITH_SCHEMA) == 17
     assert len(topics()) == 2 * len(WITH_SCHEMA)
 
 
@@ -182,4 +182,6 @@ def test_the_examples_tell_one_story() -> None:
 def test_the_fact_of_the_domain_and_of_the_topic_are_one() -> None:
     (facts,) = [each for each in topics() if each.name == "clean.stock-fact.v1"]
     assert list(StockFact.__slots__) == [field["name"] for field in schema_of(facts)["fields"]]
-    assert {str(kind) for kind in BROADCAST} == {"tick", "item_changed", "site_changed"}
+    assert {str(kind) for kind in BROADCAST} == {
+        "tick", "item_changed", "site_changed", "prior_changed",
+    }  # fmt: skip

@@ -30,6 +30,11 @@ def a_position(caused_by: str, **fields: Any) -> Record:
     return record_of("state.stock-position.v1", caused_by=caused_by, **{**given, **fields})
 
 
+def an_estimate(caused_by: str, **fields: Any) -> Record:
+    given = {"item_id": "I1", "site_id": "S1", "model": "online"}
+    return record_of("state.demand-estimate.v1", caused_by=caused_by, **{**given, **fields})
+
+
 def an_alert(event_id: str, **fields: Any) -> Record:
     given = {"alert_id": "A1", "transition": "opened", "state": "opened", "action": "buy"}
     key = {"item_id": "I1", "site_id": "S1", "message": "Comprar 2 UN até amanhã."}

@@ -149,6 +149,7 @@ def publish_one_of_everything(log: Log) -> None:
     log.publish(raw.TICKS, raw.event(event_id="tick"))
     log.publish(raw.CALENDAR, raw.calendar_day(event_id="day"), raw.calendar_day(event_id="day"))
     log.publish(raw.CALENDAR, raw.calendar_day(event_id="nowhere", region="XX"))
+    log.publish(raw.PRIORS, raw.prior(event_id="prior"), raw.prior(prior_weeks=-1.0))
     log.publish(
         raw.REQUISITIONS,
         raw.requisition(event_id="wanted"),
@@ -255,7 +256,7 @@ def test_a_killed_job_goes_on_and_nothing_is_lost_or_counted_twice(log: Log, job
 
 def assert_every_partition_has_what_all_must_hear(log: Log) -> None:
     facts = log.decoded(STOCK_FACTS)
-    for event_id in ("tick", "item", "site"):
+    for event_id in ("tick", "item", "site", "prior"):
         partitions = {m.partition() for m, r in facts if r["event_id"] == event_id}
         assert partitions == set(range(PARTITIONS)), event_id
     (announced,) = {m.key() for m, r in facts if r["event_id"] == "out/inbound"}

@@ -26,7 +26,7 @@ from tests.integration.sink_process import running, until
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
 
 FACTS, POSITIONS, ALERTS = "clean.stock-fact.v1", "state.stock-position.v1", "alert.stockout.v1"
-DURABLE = ["position", "fact", "alert", "dead_letter", "unreadable", "offset"]
+DURABLE = ["position", "demand_estimate", "fact", "alert", "dead_letter", "unreadable", "offset"]
 
 
 @pytest.fixture

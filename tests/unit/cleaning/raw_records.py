@@ -21,6 +21,7 @@ MOVEMENTS, COUNTS = "raw.stock-movement.v1", "raw.stock-count.v1"
 ORDERS, REQUISITIONS = "raw.purchase-order.v1", "raw.requisition-line.v1"
 CALENDAR = "raw.calendar-day.v1"
 ITEMS, SITES, TICKS = "raw.item.v1", "raw.site.v1", "raw.clock-tick.v1"
+PRIORS = "raw.demand-prior.v1"
 
 
 def event(**changes: Any) -> Record:
@@ -125,6 +126,20 @@ def site(**changes: Any) -> Record:
     )
 
 
+def prior(**changes: Any) -> Record:
+    return event(
+        **{
+            "item_id": "P-1",
+            "forecast_version": "20250720-5f0c7c2fa1b2",
+            "model": "tsb",
+            "mean_per_week_per_site": 0.4,
+            "variance_per_week_per_site": 1.2,
+            "prior_weeks": 6.5,
+            **changes,
+        }
+    )
+
+
 def requisition(**changes: Any) -> Record:
     cells: Record = {
         **dict.fromkeys(FIELDS),
@@ -171,6 +186,7 @@ GOOD: dict[str, Record] = {
     SITES: site(),
     TICKS: event(),
     CALENDAR: calendar_day(),
+    PRIORS: prior(),
     REQUISITIONS: requisition(),
 }
 

@@ -1,4 +1,4 @@
-"""Items, sites and ticks: what every partition must hear."""
+"""Items, sites, ticks and priors: what every partition must hear."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from schemas.partitioning import partition_of
 from tests.unit.cleaning.raw_records import (
     ITEMS,
     NOW,
+    PRIORS,
     SITES,
     TICKS,
     cleaned,
     event,
     item,
+    prior,
     refusal,
     site,
 )
@@ -28,6 +30,7 @@ from tests.unit.cleaning.raw_records import (
         (ITEMS, item(), "item_changed"),
         (SITES, site(), "site_changed"),
         (TICKS, event(), "tick"),
+        (PRIORS, prior(), "prior_changed"),
     ],
 )
 def test_every_partition_hears_it_once_under_one_event_id(
@@ -98,3 +101,26 @@ def test_masters_need_their_code_and_their_pool() -> None:
 
 def test_a_tick_from_the_future_would_seal_the_ledger_so_it_is_refused() -> None:
     assert refusal(TICKS, event(occurred_at=NOW + 2 * DAY)) == "recorded_in_future"
+
+
+def test_a_prior_keeps_its_numbers_and_says_whose_forecast_it_is() -> None:
+    changed = cleaned(PRIORS, prior(item_id=" p-1", mean_per_week_per_site=0.0))[0].value
+    assert isinstance(changed, dict)
+    assert (changed["item_id"], changed["site_id"]) == ("P-1", None)
+    assert changed["forecast_version"] == "20250720-5f0c7c2fa1b2"
+    assert (changed["mean_per_week_per_site"], changed["prior_weeks"]) == (0.0, 6.5)
+    assert changed["quantity_milli"] is None
+
+
+@pytest.mark.parametrize(
+    "field", ["mean_per_week_per_site", "variance_per_week_per_site", "prior_weeks"]
+)
+@pytest.mark.parametrize("value", [math.nan, math.inf, -0.001, 1e30])
+def test_a_prior_that_is_no_number_or_negative_is_refused(field: str, value: float) -> None:
+    assert refusal(PRIORS, prior(**{field: value})) == "invalid_prior"
+
+
+def test_a_prior_needs_an_item_a_version_and_a_past() -> None:
+    assert refusal(PRIORS, prior(item_id="")) == "invalid_key"
+    assert refusal(PRIORS, prior(forecast_version=" ")) == "invalid_key"
+    assert refusal(PRIORS, prior(occurred_at=NOW + 2 * DAY)) == "recorded_in_future"

@@ -1,4 +1,4 @@
-"""Random logs of one partition: masters, ticks, months of facts, and every kind of mess."""
+"""Random logs of one partition: masters, priors, ticks, facts, and every kind of mess."""
 
 from __future__ import annotations
 
@@ -111,6 +111,14 @@ def _master(random: Random, _: str, day: float) -> StockFact:
     return _item(random.choice(ITEMS), day, random.choice((3.0, 6.0, 25.0)))
 
 
+def _prior(random: Random, event_id: str, day: float) -> StockFact:
+    return fact(
+        f"p{event_id}", FactKind.PRIOR_CHANGED, day, item_id=random.choice(ITEMS), site_id=None,
+        forecast_version=f"f-{day:g}", model="tsb", prior_weeks=random.choice((2.0, 26.0)),
+        mean_per_week_per_site=random.choice((0.0, 1.5, 4.0)), variance_per_week_per_site=2.0,
+    )  # fmt: skip
+
+
 _MAKERS = (
     *[_demand] * 6,
     *[_receipt] * 3,
@@ -121,4 +129,5 @@ _MAKERS = (
     _correction,
     _late,
     _master,
+    _prior,
 )

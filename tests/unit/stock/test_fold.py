@@ -71,6 +71,13 @@ def test_a_new_site_master_looks_at_the_keys_of_the_site(partition: Partition) -
     assert keys(partition.tell(changed)) == ["I1|S1", "I2|S1"]
 
 
+def test_a_new_prior_looks_at_the_keys_of_its_item_and_is_stored(partition: Partition) -> None:
+    changed = fact("p", FactKind.PRIOR_CHANGED, 1, item_id="I2", site_id=None, prior_weeks=8.0)
+    assert keys(partition.tell(changed)) == ["I2|S1", "I2|S2"]
+    assert partition.tell(changed) == []
+    assert partition.fold.world_facts == [changed]
+
+
 def test_a_tick_looks_at_nobody_who_did_not_ask_for_it(partition: Partition) -> None:
     assert partition.tell(tick(1)) == []
 

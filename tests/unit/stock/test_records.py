@@ -82,3 +82,16 @@ def test_demand_is_in_base_units(decisions: list[Decision]) -> None:
     assert estimate["mean_per_week"] == decision.demand.mean_milli / 1000
     assert estimate["variance_per_week"] == decision.demand.variance_milli2 / 1_000_000
     assert record["demand_mean_per_day"] == pytest.approx(estimate["mean_per_week"] / 7)
+
+
+def test_the_forecast_in_the_demand_is_named_by_estimate_and_position(
+    decisions: list[Decision],
+) -> None:
+    told = [each for each in decisions if each.prior is not None]
+    assert 0 < len(told) < len(decisions)
+    for decision in decisions:
+        estimate, position = estimate_record(decision, "online"), position_record(decision)
+        version = decision.prior and decision.prior.forecast_version
+        assert estimate["forecast_version"] == position["forecast_version"] == version
+        assert estimate["model"] == ("online" if decision.prior is None else "online + tsb")
+        assert estimate["prior_weeks"] == (0.0 if decision.prior is None else decision.prior.weeks)

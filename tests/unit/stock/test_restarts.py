@@ -104,7 +104,7 @@ def test_the_logs_of_these_tests_hold_what_they_are_about() -> None:
     assert transitions[Transition.RECOVERED] >= 10
     assert {reason for shell in shells for _, reason in shell.dead_letters} == {Rejection.TOO_LATE}
     causes = {each.caused_by[0] for shell in shells for each in shell.outputs}
-    assert causes == {"c", "e", "t", "I", "S"}  # counts, facts, ticks, items, sites
+    assert causes == {"c", "e", "t", "I", "S", "p"}  # counts, facts, ticks, items, sites, priors
     flags = {flag for shell in shells for each in shell.outputs for flag in each.flags}
     assert {"overdue_order", "orphan_correction", "transfer_discrepancy"} <= flags
 

@@ -1,0 +1,1 @@
+"""A key and a horizon in, the demand to come as JSON out."""
