@@ -68,8 +68,8 @@ def create_app(
     # Before the alerts by id, which would take "stream" for one.
     readers.include_router(stream_router(model, clock, feed, guard))
     readers.include_router(alerts_router(model, clock))
-    readers.include_router(pipeline_router(_flow(settings, model, clock)))
     readers.include_router(forecasts_router(model, clock))
+    readers.include_router(pipeline_router(_flow(settings, model, clock)))
     readers.include_router(health_router(model, clock, settings))
     if settings.lake is not None:
         readers.include_router(quality_router(settings.lake / "quality"))

@@ -19,11 +19,11 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, TopicPartiti
 
 from operations.components import environment_of
 from operations.settings import StackSettings
+from operations.supervisor import State, read_status, status_path
 from operations.supervisor.processes import marked
 from tests.e2e.conftest import ROOT, nova
 
 EventIds = Counter[tuple[int, str]]
-"""How often each event lies in each partition of a topic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def until(condition: Callable[[], bool], *, within_seconds: float) -> bool:
     return met
 
 
-def event_ids(settings: StackSettings, topic: str) -> EventIds:
+def event_ids(settings: StackSettings, topic: str) -> Counter[tuple[int, str]]:
     """Return how often each event lies in each partition of a topic, all of it read."""
     consumer = Consumer(
         {
@@ -109,7 +109,7 @@ def event_ids(settings: StackSettings, topic: str) -> EventIds:
     )
     partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
     consumer.assign([TopicPartition(topic, each, OFFSET_BEGINNING) for each in partitions])
-    found: EventIds = Counter()
+    found: Counter[tuple[int, str]] = Counter()
     ended = set()
     while len(ended) < len(partitions):
         message = consumer.poll(10)
@@ -176,3 +176,18 @@ def readyz(settings: StackSettings) -> int | None:
         return error.code
     except OSError:
         return None
+
+
+def is_ready(settings: StackSettings, pid: int) -> bool:
+    """Whether the supervisor with this pid has all ready, by the file it writes."""
+    status = read_status(status_path(settings.data_dir))
+    return status is not None and status.pid == pid and status.state is State.READY
+
+
+def outlived_by(last: int, others: list[int]) -> bool:
+    """Watch until `last` is gone; return whether all others were gone before."""
+    running = True
+    while psutil.pid_exists(last):
+        running = any(psutil.pid_exists(each) for each in others)
+        time.sleep(0.02)
+    return not running

@@ -26,8 +26,10 @@ from tests.e2e.live_stack import (
     answered,
     ends_of,
     event_ids,
+    is_ready,
     listeners,
     of,
+    outlived_by,
     publish_lines,
     read_of,
     readyz,
@@ -266,18 +268,3 @@ def test_ctrl_c_stops_the_one_in_front_with_the_broker_last(third: Revived) -> N
     assert third.process.wait(timeout=60) == 0
     assert outlived
     assert marked(str(third.settings.data_dir)) == []
-
-
-def is_ready(settings: StackSettings, pid: int) -> bool:
-    """Whether the supervisor with this pid has all ready, by the file it writes."""
-    status = read_status(status_path(settings.data_dir))
-    return status is not None and status.pid == pid and status.state is State.READY
-
-
-def outlived_by(last: int, others: list[int]) -> bool:
-    """Watch until `last` is gone; return whether all others were gone before."""
-    running = True
-    while psutil.pid_exists(last):
-        running = any(psutil.pid_exists(each) for each in others)
-        time.sleep(0.02)
-    return not running

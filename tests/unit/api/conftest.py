@@ -42,9 +42,9 @@ def settings(tmp_path: Path) -> ApiSettings:
         state_dir=tmp_path / "state",
         lake=tmp_path / "lake",
         status_file=tmp_path / "status.json",
-        schedule_file=tmp_path / "schedule.json",
         reconciliation_file=tmp_path / "reconciliation.json",
         console_jar=tmp_path / "uplot.jar",
+        schedule_file=tmp_path / "schedule.json",
     )
 
 
