@@ -40,11 +40,12 @@ def main() -> int:
         signal.signal(name, lambda *_: stop.set())
     REGISTRY.register(board)
     serve_telemetry(TelemetrySettings(), readiness)
-    settings, log = MonitorSettings(), LogEnds(KafkaSettings())
+    settings, kafka = MonitorSettings(), KafkaSettings()
+    log = LogEnds(kafka)
     stores = None
     while stores is None and not stop.is_set():
         try:
-            stores = _stores(settings, log)
+            stores = _stores(settings, kafka, log)
         except TransientError as error:
             readiness.not_ready(str(error))
             structlog.get_logger().warning("broker_away", why=str(error))
@@ -57,12 +58,14 @@ def main() -> int:
     return 0
 
 
-def _stores(settings: MonitorSettings, log: LogEnds) -> Mapping[Consumer, PositionStore]:
+def _stores(
+    settings: MonitorSettings, kafka: KafkaSettings, log: LogEnds
+) -> Mapping[Consumer, PositionStore]:
     found: dict[Consumer, PositionStore] = {}
     for each in CONSUMERS:
         match each.keeps:
             case Keeps.GROUP:
-                found[each] = GroupPositions(log.admin, each.module)
+                found[each] = GroupPositions(kafka, each.module)
             case Keeps.LAKE:
                 ids = log.topic_ids(each.topics)
                 found[each] = LakePositions(settings.lake_uri, each.topics, ids)

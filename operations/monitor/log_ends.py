@@ -17,7 +17,7 @@ from domain.errors import TransientError
 from schemas.topics import Topic
 
 _REQUEST_SECONDS = 5
-_CLIENT = "operations.monitor"
+CLIENT = "operations.monitor"
 # A record that waits is read with its whole batch: small batches, and few of them ahead.
 _READER = {
     "auto.offset.reset": "error",
@@ -51,14 +51,9 @@ class LogEnds:
 
     def __init__(self, settings: KafkaSettings) -> None:
         self._admin = AdminClient(
-            {"bootstrap.servers": settings.bootstrap_servers, "client.id": _CLIENT}
+            {"bootstrap.servers": settings.bootstrap_servers, "client.id": CLIENT}
         )
-        self._reader = PartitionReader(settings, client_id=_CLIENT, **_READER)
-
-    @property
-    def admin(self) -> AdminClient:
-        """The client, for others who ask the same broker."""
-        return self._admin
+        self._reader = PartitionReader(settings, client_id=CLIENT, **_READER)
 
     def topic_ids(self, topics: Iterable[Topic]) -> dict[str, str]:
         """Return the broker's id of each topic.

@@ -8,14 +8,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import Protocol
 
-from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
-from confluent_kafka.admin import AdminClient
+from confluent_kafka import KafkaException, TopicPartition
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from adapters.delta import Source
+from adapters.kafka import KafkaSettings, consumer
 from domain.errors import TransientError
-from operations.monitor.log_ends import Coordinates, Ends
+from operations.monitor.log_ends import CLIENT, Coordinates, Ends
 from schemas.topics import Topic
 from sinks.lakehouse.tables import APP, topics_by_table
 
@@ -38,22 +38,26 @@ class PositionStore(Protocol):
 
 
 class GroupPositions:
-    """What a consumer group has committed at the broker."""
+    """What a consumer group has committed at the broker; asking does not join the group.
 
-    def __init__(self, admin: AdminClient, group: str) -> None:
-        self._admin = admin
-        self._group = group
+    Asked through a consumer: the admin client's request for the same can crash the process while
+    the broker's coordinator is still loading.
+    """
+
+    def __init__(self, settings: KafkaSettings, group: str) -> None:
+        self._consumer = consumer(settings, group_id=group, **{"client.id": CLIENT})
 
     def read(self, ends: Mapping[Coordinates, Ends]) -> Positions:
         """Ask the broker."""
-        wanted = ConsumerGroupTopicPartitions(self._group, [TopicPartition(*each) for each in ends])
+        wanted = [TopicPartition(*each) for each in ends]
         try:
-            (future,) = self._admin.list_consumer_group_offsets(
-                [wanted], request_timeout=_REQUEST_SECONDS
-            ).values()
-            found = future.result().topic_partitions
+            found = self._consumer.committed(wanted, timeout=_REQUEST_SECONDS)
         except KafkaException as error:
             raise TransientError(str(error)) from error
+        for each in found:
+            if each.error is not None:
+                msg = f"{each.topic}/{each.partition}: {each.error}"
+                raise TransientError(msg)
         return {(each.topic, each.partition): each.offset for each in found if each.offset >= 0}
 
 
