@@ -1,7 +1,8 @@
 """Merge the small files of every table, remove those that no reader needs, shorten the logs.
 
-Bronze and silver by deltalake, beside the sink that appends to them; gold by Spark, which writes
-it. No row changes, but for external drivers older than 90 days in bronze, which go.
+Each by the engine that writes it: bronze, silver and forecasts by deltalake, beside the sink that
+appends; the rest of gold by Spark. No row changes, but for external drivers older than 90 days in
+bronze, which go.
 """
 
 from __future__ import annotations

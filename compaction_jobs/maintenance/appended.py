@@ -1,4 +1,4 @@
-"""The care of a table that the lakehouse sink appends to: bronze and silver, by deltalake.
+"""The care of a table that deltalake appends to: bronze, silver, and the forecasts of gold.
 
 Every step is one commit or none, and none of them conflicts with an append: the sink goes on
 meanwhile. The sink's positions are part of the table's log and stay there.

@@ -13,7 +13,7 @@ import pytest
 from deltalake import DeltaTable, write_deltalake
 
 from adapters.delta import LakeTable, Source, Span, TableSpec, stored_positions
-from compaction_jobs.gold_facts.manifest import Manifest, write_manifest
+from compaction_jobs.gold_facts.manifest import FORECASTS, Manifest, write_manifest
 from compaction_jobs.gold_facts.progress import Progress
 from compaction_jobs.lake import Lake
 from compaction_jobs.maintenance.job import Report, run, tables_of
@@ -66,7 +66,7 @@ def tend(root: Path, *tables: str) -> Report:
     return run(
         lake,
         tables or tables_of(lake),
-        spark=lambda: pytest.fail("there is no gold"),
+        spark=lambda: pytest.fail("Spark writes none of these"),
         files_kept=SHORTEST,
         now=NOW,
     )
@@ -100,6 +100,12 @@ def test_small_files_are_merged_and_no_row_changes(tmp_path: Path) -> None:
     assert told["rows_before"] == told["rows_after"] == 20
     assert told["bytes_before"] > told["bytes_after"] > 0
     assert report["tables_failed"] == 0
+
+
+def test_forecasts_are_tended_by_the_engine_that_writes_them(tmp_path: Path) -> None:
+    append(tmp_path, FORECASTS, *[NOW] * 3)
+    (told,) = tend(tmp_path)["tables"]
+    assert told["files_after"] == 1
 
 
 def test_a_second_run_changes_nothing(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
@@ -136,6 +137,10 @@ def test_an_interval_replaces_the_usual_times_of_the_job_it_names() -> None:
     assert jobs["maintenance"].cadence == Every(5)
     assert jobs["compaction"] == JOBS[0]
     assert len({each.report for each in JOBS}) == len({each.name for each in JOBS}) == len(JOBS)
+
+
+def test_every_job_of_the_table_can_be_run() -> None:
+    assert [each.module for each in JOBS if find_spec(f"{each.module}.__main__") is None] == []
 
 
 def test_an_interval_of_no_job_is_refused_with_the_names_there_are() -> None:
