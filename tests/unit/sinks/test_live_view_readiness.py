@@ -10,7 +10,7 @@ from sinks.live_view.store import LiveView
 from sinks.log import LogRecord
 from tests.fakes.log import InMemoryLog
 from tests.fakes.records import a_position
-from tests.unit.sinks.test_live_view import CODECS, POSITIONS, READ, StopsAfter, put
+from tests.unit.sinks.followed_log import CODECS, POSITIONS, READ, StopsAfter, put
 
 
 class ReadsOne(InMemoryLog):
