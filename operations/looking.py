@@ -118,11 +118,11 @@ def docs(
         bool, typer.Option("--check", help="Write nothing; exit 1 if any is stale.")
     ] = False,
 ) -> None:
-    """Write the pages of docs/ that are made from code and schemas, such as docs/event-map.md."""
-    from operations.documents.generated import PAGES, stale, write
+    """Write the files that are made from code and schemas: event map, metrics page, dashboard."""
+    from operations.documents.generated import made, stale, write
 
     changed = stale(ROOT) if check else write(ROOT)
-    for page in PAGES:
+    for page in made():
         word = ("stale" if check else "written") if page in changed else "as it should be"
         console.print(f"{page}: {word}", highlight=False)
     raise typer.Exit(1 if check and changed else 0)

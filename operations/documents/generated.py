@@ -1,28 +1,33 @@
-"""The list of generated pages: a file below the root, and what makes its text. Add yours here."""
+"""Every file that is made from code and schemas, in one list. Add yours to `made`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from operations.documents.event_map import event_map
+from operations.observability.__main__ import made_files
+from operations.settings import ROOT
 from schemas.topics import topics
 
-PAGES: Mapping[str, Callable[[], str]] = {
-    "docs/event-map.md": lambda: event_map(topics()),
-}
+
+def made() -> dict[str, str]:
+    """Return what every generated file should say, by its place below the root."""
+    watching = {path.relative_to(ROOT).as_posix(): text for path, text in made_files().items()}
+    return {"docs/event-map.md": event_map(topics()), **watching}
 
 
 def stale(root: Path) -> list[str]:
-    """Return the pages that do not say what they should."""
-    return [name for name, make in PAGES.items() if _held(root / name) != make()]
+    """Return the files that do not say what they should."""
+    return [name for name, text in made().items() if _held(root / name) != text]
 
 
 def write(root: Path) -> list[str]:
-    """Write the pages that are stale, and return which they were."""
+    """Write the files that are stale, and return which they were."""
+    wanted = made()
     changed = stale(root)
     for name in changed:
-        (root / name).write_text(PAGES[name](), encoding="utf-8")
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(wanted[name], encoding="utf-8")
     return changed
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from operations.documents.event_map import event_map
-from operations.documents.generated import PAGES, stale, write
+from operations.documents.generated import made, stale, write
 from operations.trace.doers import every_doer
 from schemas.topics import topics
 from tests.contract.source_tree import ROOT, files, named, texts, tree
@@ -46,17 +46,17 @@ def unknown(references: set[tuple[str, str]]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", made())
 def test_a_generated_page_is_fresh(name: str) -> None:
     assert name not in stale(ROOT), "run ./nova docs"
 
 
 def test_a_stale_page_is_noticed_and_written(tmp_path: Path) -> None:
-    for name in PAGES:
+    for name in made():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("old", encoding="utf-8")
-    assert stale(tmp_path) == list(PAGES)
-    assert write(tmp_path) == list(PAGES)
+    assert stale(tmp_path) == list(made())
+    assert write(tmp_path) == list(made())
     assert stale(tmp_path) == []
 
 
