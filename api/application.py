@@ -20,6 +20,7 @@ from api.inventory.routes import inventory_router
 from api.openapi import describe
 from api.page.routes import STATIC, page_router
 from api.problems import ProblemKind, answer_problems, documented
+from api.quality.routes import quality_pages_router, quality_router
 from api.read_model import ReadModel
 from api.settings import ApiSettings
 
@@ -60,6 +61,9 @@ def create_app(
     readers.include_router(alerts_router(model, clock))
     readers.include_router(forecasts_router(model, clock))
     readers.include_router(health_router(model, clock, status_file=settings.status_file))
+    if settings.lake is not None:
+        readers.include_router(quality_router(settings.lake / "quality"))
+        app.include_router(quality_pages_router(door, settings.lake / "quality"))
     app.include_router(readers)
     app.include_router(probe_router(readiness, registry))
     app.include_router(page_router(door, once_file=settings.once_file))

@@ -24,4 +24,5 @@ class ApiSettings(BaseSettings):
     once_file: Path | None = Field(default=None, validation_alias="API_ONCE_FILE")
     live_view_path: Path = Field(validation_alias="LIVE_VIEW_PATH")
     state_dir: Path = Field(validation_alias="STATE_DIR")
+    lake: Path | None = Field(default=None, validation_alias="LAKE_URI")
     status_file: Path | None = Field(default=None, validation_alias="NOVA_STATUS_FILE")

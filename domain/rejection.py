@@ -17,6 +17,7 @@ class Rejection(StrEnum):
     INVALID_KEY = "invalid_key"
     INVALID_MASTER = "invalid_master"
     INVALID_PRIOR = "invalid_prior"
+    INVALID_DRIVER = "invalid_driver"
     UNKNOWN_TYPE = "unknown_type"
     MISSING_TRANSFER = "missing_transfer"
     TRANSFER_TO_ITSELF = "transfer_to_itself"

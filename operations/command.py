@@ -14,11 +14,13 @@ import typer
 from rich.console import Console
 
 from domain.errors import ConfigurationError, PlatformError
+from operations import looking
 from operations.artifacts import ArtifactStore, locked
 from operations.components import Profile, spark_environment
 from operations.fetching import fetch
-from operations.logs import follow, logged
+from operations.options import DataDir, PortBase
 from operations.progress import StartProgress, ready_box, status_table
+from operations.quality import quality_line, quality_of
 from operations.registry import registry_url
 from operations.running import (
     Tools,
@@ -51,18 +53,9 @@ errors = Console(stderr=True)
 
 _CONFIGURATION_EXIT = 2
 
-DataDir = Annotated[
-    Path,
-    typer.Option(
-        "--data-dir",
-        default_factory=default_data_dir,
-        show_default=".nova/data",
-        help="Where everything is kept.",
-    ),
-]
-PortBase = Annotated[
-    int, typer.Option("--port-base", help="The API's port; the rest lie above it.")
-]
+app.command(
+    epilog="Example: nova trace 6c1f6aa2 · nova trace 'clean.stock-fact.v1[3]@1842' --json"
+)(looking.trace)
 
 
 @app.command(epilog="Example: nova up --detach --data-dir /srv/nova --port-base 9000")
@@ -117,33 +110,26 @@ def status(
     found, process = supervisor_of(data_dir)
     if found is not None and process is None:
         found = found.after_its_supervisor()
-    jobs = records_of(data_dir, running=process is not None)
+    jobs, lake = records_of(data_dir, running=process is not None), StackSettings(data_dir).lake
     if as_json:
         shown = found.as_json() if found else {"data_dir": str(data_dir), "components": []}
-        print(json.dumps({**shown, "jobs": [each.as_json() for each in jobs]}))
+        more = {"jobs": [each.as_json() for each in jobs], "quality": quality_of(lake)}
+        print(json.dumps({**shown, **more}))
     elif found is None:
         console.print(f"nothing has run in {data_dir} yet: start it with ./nova up")
     else:
         console.print(status_table(found))
         if jobs:
             console.print(jobs_table(jobs))
+        console.print(quality_line(lake), soft_wrap=True)
         if process is None:
             console.print("its supervisor is not running: start it with ./nova up")
     raise typer.Exit(0 if found is not None and process is not None and found.all_ready else 1)
 
 
-@app.command(epilog="Example: nova logs -f cleaning")
-def logs(
-    data_dir: DataDir,
-    *,
-    component: Annotated[str | None, typer.Argument(help="All of them by default.")] = None,
-    followed: Annotated[bool, typer.Option("--follow", "-f", help="Go on as they come.")] = False,
-    lines: Annotated[int, typer.Option("--lines", "-n", help="Of each component.")] = 50,
-) -> None:
-    """Show what the components have logged, each line with its component's name."""
-    folder = data_dir / "logs"
-    for line in follow(folder, component, lines) if followed else logged(folder, component, lines):
-        print(line, flush=True)
+app.command(epilog="Example: nova logs -f · nova logs stock pooling --since 10m --level warning")(
+    looking.logs
+)
 
 
 @topics_app.command("plan", epilog="Example: nova topics plan")
@@ -224,13 +210,10 @@ def artifacts(
         console.print(f"{name}: {len(files)} verified")
 
 
-@app.command(epilog="Example: nova config --port-base 9000")
-def config(data_dir: DataDir, port_base: PortBase = DEFAULT_PORT_BASE) -> None:
-    """Print the settings in effect, secrets masked."""
-    from operations.effective import effective_settings
-
-    for name, value in effective_settings(StackSettings(data_dir.resolve(), port_base)).items():
-        console.print(f"{name} = {value}", markup=False, highlight=False, soft_wrap=True)
+app.command(epilog="Example: nova docs · nova docs --check")(looking.docs)
+app.command(
+    epilog="Example: nova config --port-base 9000 · nova config --json | jq .components.api"
+)(looking.config)
 
 
 def run(arguments: list[str] | None = None) -> int:

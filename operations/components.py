@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from domain.instants import SAO_PAULO
 from operations.artifacts import ArtifactStore
 from operations.broker import broker
 from operations.java import Java
@@ -33,10 +35,10 @@ def catalogue(
     settings: StackSettings, *, artifacts: ArtifactStore, java: Java, profile: Profile
 ) -> tuple[Component | Step, ...]:
     """Return everything that runs, in the order in which data passes."""
-    rest: tuple[Component, ...]
+    rest: tuple[Component | Step, ...]
     match profile:
         case Profile.LIVE:
-            rest = (_clock(settings), _schedule(settings, artifacts, java))
+            rest = (_calendar(settings), _clock(settings), _schedule(settings, artifacts, java))
         case Profile.DEMO:
             rest = (_webhook_receiver(settings),)
     return (
@@ -129,6 +131,17 @@ def _api(settings: StackSettings) -> Component:
         "TELEMETRY_PORT": str(settings.port("api-telemetry")),
     }
     return _python(settings, "api", "api", env=api)
+
+
+def _calendar(settings: StackSettings) -> Step:
+    def publish() -> str:
+        # Only now: it brings the holidays of the world, which no other command needs.
+        from operations.calendar import publish_calendar
+
+        url, today = registry_url(settings.port("registry")), datetime.now(SAO_PAULO).date()
+        return publish_calendar(settings.bootstrap_servers, url, today=today)
+
+    return Step(name="calendar", run=publish, depends_on=_BEFORE_ALL)
 
 
 def _clock(settings: StackSettings) -> Component:

@@ -34,6 +34,12 @@ _UNIT_VARIANTS = {
     "SV": SERVICE_UNIT,
     "SERV": SERVICE_UNIT,
 }
+# One spelling of each unit that the platform knows: measures, then pieces and packages.
+KNOWN_UNITS = frozenset({
+    *("KG", "G", "T", "M", "CM", "MM", "M2", "M3", "L", "ML", "H"),
+    *("UN", "PAR", "CX", "CJ", "GL", "RL", "PCT", "SC", "BD", "JG", "KIT", "FD", "TB", "BR"),
+    SERVICE_UNIT,
+})  # fmt: skip
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T]\d{2}:\d{2}.*)?")
 _BRAZILIAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: \d{1,2}:\d{2}.*)?")
 

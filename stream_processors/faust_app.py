@@ -12,7 +12,7 @@ import structlog
 from faust.types import TP, EventT
 
 from adapters.kafka import KafkaSettings
-from adapters.kafka.headers import dead_letter_headers
+from adapters.kafka.headers import TRACEPARENT, dead_letter_headers
 from adapters.kafka.publisher import OutgoingRecord
 from adapters.telemetry import Readiness
 from domain.errors import RejectedEventError
@@ -99,6 +99,11 @@ def original_headers(event: EventT) -> list[tuple[str, bytes]]:
     """Return the record's headers, whichever of its two forms Faust keeps them in."""
     headers = event.message.headers or {}
     return list(headers.items()) if isinstance(headers, dict) else list(headers)
+
+
+def traceparent_of(event: EventT) -> bytes | None:
+    """Return the trace that a record belongs to, to be passed on to what it causes."""
+    return dict(original_headers(event)).get(TRACEPARENT)
 
 
 def by_partition(events: Iterable[EventT]) -> dict[int, list[EventT]]:

@@ -7,24 +7,42 @@ from domain.instants import to_datetime
 
 Headers = list[tuple[str, bytes]]
 
+TRACEPARENT = "traceparent"
 DLQ_REASON, DLQ_DETAIL = "dlq_reason", "dlq_detail"
 DLQ_TOPIC, DLQ_PARTITION, DLQ_OFFSET = "dlq_topic", "dlq_partition", "dlq_offset"
 DLQ_TIMESTAMP, DLQ_SCHEMA_ID = "dlq_timestamp", "dlq_schema_id"
 
 
-def event_headers(*, event_id: str, event_type: str, source: str, occurred_at: int) -> Headers:
-    """Return the CloudEvents headers of one event, and a trace that starts with it.
+def event_headers(
+    *,
+    event_id: str,
+    event_type: str,
+    source: str,
+    occurred_at: int,
+    traceparent: bytes | None = None,
+) -> Headers:
+    """Return the CloudEvents headers of one event, and the trace that it belongs to.
 
-    The trace and span ids follow from the event's id, so every hop of one event shares them.
+    Args:
+        event_id: its identity.
+        event_type: the topic.
+        source: who says so.
+        occurred_at: when it was true.
+        traceparent: of the event that caused it. Without one a trace begins here, whose ids
+            follow from the event's id: the same event always has the same trace.
     """
-    trace = stable_id("trace", event_id)
     return [
         ("ce_id", event_id.encode()),
         ("ce_type", event_type.encode()),
         ("ce_source", source.encode()),
         ("ce_time", to_datetime(occurred_at).isoformat().encode()),
-        ("traceparent", f"00-{trace}-{trace[:16]}-01".encode()),
+        (TRACEPARENT, traceparent or _begun_by(event_id)),
     ]
+
+
+def _begun_by(event_id: str) -> bytes:
+    trace = stable_id("trace", event_id)
+    return f"00-{trace}-{trace[:16]}-01".encode()
 
 
 def dead_letter_headers(

@@ -1,4 +1,4 @@
-"""What the facts are about: items, sites and days."""
+"""What the facts are about: items and sites. Their days: see `days`."""
 
 from __future__ import annotations
 
@@ -65,31 +65,6 @@ FROM masters AS m
 FULL OUTER JOIN seen AS s ON s.site_id = m.site_id
 """
 
-# Whole years, and a quarter beyond the data: what a report of "this year" or a forecast joins.
-_TIME = """
-WITH seen AS (
-    SELECT min(date) AS first, max(date) + INTERVAL '92' DAY AS last FROM {inventory}
-),
-calendar AS (
-    SELECT explode(sequence(
-        make_date(year(first), 1, 1), make_date(year(last), 12, 31), INTERVAL '1' DAY
-    )) AS date
-    FROM seen
-    WHERE first IS NOT NULL
-)
-SELECT
-    date,
-    year(date) AS year,
-    quarter(date) AS quarter,
-    month(date) AS month,
-    day(date) AS day,
-    extract(YEAROFWEEK FROM date) AS iso_year,
-    weekofyear(date) AS week,
-    weekday(date) + 1 AS weekday,
-    weekday(date) >= 5 AS is_weekend
-FROM calendar
-"""
-
 
 def items(log: DataFrame) -> DataFrame:
     """Return every item: its newest master, or `is_known = false` where a fact names it only."""
@@ -99,8 +74,3 @@ def items(log: DataFrame) -> DataFrame:
 def sites(log: DataFrame) -> DataFrame:
     """Return every site: its newest master, or `is_known = false` where a fact names it only."""
     return log.sparkSession.sql(_SITES, log=log)
-
-
-def days(inventory: DataFrame) -> DataFrame:
-    """Return the calendar around the days of `fact_inventory`; Monday is weekday 1."""
-    return inventory.sparkSession.sql(_TIME, inventory=inventory)

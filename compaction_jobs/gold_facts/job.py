@@ -11,6 +11,7 @@ from pyspark.sql import functions as sql
 
 from compaction_jobs import ledger
 from compaction_jobs.gold_facts import dimensions
+from compaction_jobs.gold_facts.days import CALENDAR_DAYS, days, no_calendar
 from compaction_jobs.gold_facts.manifest import Manifest, write_manifest
 from compaction_jobs.gold_facts.progress import Progress, recorded_progress
 from compaction_jobs.gold_facts.publish import GoldTable
@@ -94,10 +95,12 @@ def _touched_keys(log: DataFrame, since: Progress) -> DataFrame:
 
 def _dimension_tables(spark: SparkSession, lake: Lake, log: DataFrame, stages: Stages) -> None:
     inventory = lake.require(INVENTORY).read(spark)
+    published = lake.find(CALENDAR_DAYS)
+    calendar = no_calendar(spark) if published is None else published.read(spark)
     wanted = {
         "gold/dim_item": dimensions.items(log),
         "gold/dim_site": dimensions.sites(log),
-        "gold/dim_time": dimensions.days(inventory),
+        "gold/dim_time": days(inventory, calendar),
     }
     for name, keys in _DIMENSIONS.items():
         changed = GoldTable(spark, lake, name=name, keys=keys).make_hold(wanted[name])

@@ -48,7 +48,16 @@ class GoldTable:
             held = self._lake.find(self._name)
             if held is None:
                 return self._create(wanted)
-            return self._change(wanted, held.read(self._spark), within)
+            rows = held.read(self._spark)
+            if within is None and set(rows.columns) != set(wanted.columns):
+                return self._replace(wanted)
+            return self._change(wanted, rows, within)
+
+    def _replace(self, rows: DataFrame) -> int:
+        """Write all anew: what an earlier version of the job wrote has other columns."""
+        writer = rows.coalesce(1).write.format("delta").mode("overwrite")
+        writer.option("overwriteSchema", "true").save(self._uri)
+        return self._lake.require(self._name).read(self._spark).count()
 
     def _create(self, rows: DataFrame) -> int:
         rows.coalesce(1).write.format("delta").mode("errorifexists").save(self._uri)

@@ -121,6 +121,8 @@ def _cleaned(tables: Mapping[str, DataFrame]) -> DataFrame:
     columns = ["raw_topic", "raw_partition", "raw_offset", "event_id"]
     facts = tables["silver/stock_fact"].select(*columns)
     cleaned = facts.where(f"raw_topic <> '{REQUISITIONS}'")
+    if "silver/calendar_day" in tables:
+        cleaned = cleaned.unionByName(tables["silver/calendar_day"].select(*columns))
     cleaned = cleaned.withColumn("is_requisition", sql.lit(False))  # noqa: FBT003 (a literal)
     lines = tables.get("silver/requisition_line")
     if lines is None:

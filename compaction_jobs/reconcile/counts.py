@@ -13,6 +13,7 @@ from pyspark.sql import functions as sql
 _STATE = ("item_id", "site_id")
 SILVER_IDENTITY: dict[str, tuple[str, ...]] = {
     "requisition_line": ("event_id",),
+    "calendar_day": ("event_id",),
     "stock_fact": ("event_id",),
     "stock_position": _STATE,
     "demand_estimate": _STATE,

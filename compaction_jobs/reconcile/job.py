@@ -22,7 +22,10 @@ _INVENTORY = "gold/fact_inventory"
 
 # What follows from a table is looked at before it (positions before facts), so that its cause is
 # there too; bronze comes first, because a raw record has to be found further on.
-_SILVER = ("stock_position", "demand_estimate", "stock_decided", "stockout", "requisition_line")
+_SILVER = (
+    "stock_position", "demand_estimate", "stock_decided", "stockout", "requisition_line",
+    "calendar_day",
+)  # fmt: skip
 _LAST = ("silver/dead_letter", LOG_TABLE)
 
 Report = dict[str, Any]

@@ -17,7 +17,8 @@ from schemas.codec import Record
 from schemas.requisition_rules import MISSING_DEPOT, normalise_code
 
 # What every key sees: masters and ticks. Nothing may overtake them, nor they anything.
-_ALL = frozenset({"raw.item.v1", "raw.site.v1", "raw.clock-tick.v1"})
+# The calendar, which no key sees, goes alone too: it has no key to be ordered by.
+_ALL = frozenset({"raw.item.v1", "raw.site.v1", "raw.clock-tick.v1", "raw.calendar-day.v1"})
 
 
 def batches(events: Iterable[TimedEvent]) -> Iterator[list[TimedEvent]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from compaction_jobs.quality.result import Result, read_result
 from operations.demo.jobs import Ended, Job, OnStage, run_job
 from operations.settings import StackSettings
 
@@ -18,6 +19,7 @@ class Compaction:
 
     proof: dict[str, Any]
     holds: bool
+    quality: Result
     ended: Ended
 
 
@@ -44,4 +46,6 @@ def compact(
     ended = run_job(settings, job, env, on_stage=on_stage, waiting=waiting)
     # Nothing is under way any more, so that nothing may be behind either.
     at_rest = ended.report["reconciliation"]["keys_behind"] == 0
-    return Compaction(ended.report, ended.exit_code == _HOLDS and at_rest, ended)
+    quality = read_result(settings.lake)
+    assert quality is not None  # written before the job ended with one of these codes
+    return Compaction(ended.report, ended.exit_code == _HOLDS and at_rest, quality, ended)

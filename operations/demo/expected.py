@@ -16,6 +16,7 @@ Output = tuple[str, str, int | None]
 
 FACTS, LINES = "clean.stock-fact.v1", "clean.requisition-line.v1"
 PRIORS = "raw.demand-prior.v1"
+DAYS = "clean.calendar-day.v1"
 _BROADCAST = frozenset({"raw.item.v1", "raw.site.v1", "raw.clock-tick.v1"})
 
 
@@ -34,6 +35,8 @@ class Sent:
             return of_broadcast(event_id)
         if self.event.topic == "raw.requisition-line.v1":
             return frozenset(self._of_line(event_id))
+        if self.event.topic == "raw.calendar-day.v1":
+            return frozenset({(DAYS, event_id, None)})
         if self.event.record.get("movement_type") == "transferred_out":
             return frozenset({(FACTS, event_id, None), (FACTS, inbound_id(event_id), None)})
         return frozenset({(FACTS, event_id, None)})

@@ -73,6 +73,11 @@ def build_report(
         "webhooks": webhooks,
         "forecasts": _forecasts(retrained.report),
         "proof_holds": compaction.holds,
+        "quality": {
+            "success": compaction.quality.success,
+            "expectations": compaction.quality.expectations,
+            "failed": compaction.quality.failed,
+        },
         "reconciliation": {name: proof["reconciliation"][name] for name in ("keys", "differences")},
         "seconds": {
             "environment": round(seconds.environment, 1),

@@ -82,6 +82,11 @@ def _the_proof(report: dict[str, Any]) -> Iterator[str]:
         f"{proof['keys']:,} positions, {proof['differences']:,} differ from the "
         f"independent ledger; {unaccounted:,} records unaccounted for"
     )
+    quality = report["quality"]
+    yield (
+        f"quality: {quality['expectations']:,} expectations of silver, "
+        + (f"{quality['failed']:,} FAIL" if quality["failed"] else "all hold")
+    )
     seconds = report["seconds"]
     first_alert = seconds["first_alert"]
     alert = "no new alert" if first_alert is None else f"first alert after {first_alert:g} s"

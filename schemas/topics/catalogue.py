@@ -14,6 +14,8 @@ _HERE = Path(__file__).parent
 _SCHEMAS = _HERE.parent
 # Rare and read by people: one partition keeps them in the order in which they were refused.
 _DEAD_LETTER_PARTITIONS = 1
+# What these cannot read the lakehouse sink cannot either: it reads every topic, and refuses it.
+_LEAVE_REFUSING_TO_OTHERS = frozenset({"sinks.live_view", "sinks.webhooks"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,10 @@ def _dead_letter_of(refusing: Topic) -> Topic:
         key="as received",
         partitions=_DEAD_LETTER_PARTITIONS,
         config={"cleanup.policy": "delete", "retention.ms": "-1"},
-        producers=refusing.consumers,
-        consumers=("sinks.lakehouse",),
+        producers=tuple(
+            each for each in refusing.consumers if each not in _LEAVE_REFUSING_TO_OTHERS
+        ),
+        consumers=("sinks.lakehouse", "sinks.live_view"),
         value_schema_path=None,
         compatibility=None,
         dead_letter=None,

@@ -28,6 +28,7 @@ REPETITIVE = frozenset([
     "_topic", "raw_topic", "source", "kind", "precision", "unit", "family", "region", "pool_id",
     "item_id", "site_id", "name", "state", "transition", "action", "model", "rule_version",
     "item_version", "site_version", "flags", "material", "supplier", "file", "sheet", "seen",
+    "category",
 ])
 # fmt: on
 _LONGEST_DAY = 2_932_896  # 9999-12-31; readers of the lake (Python, Spark) hold no later date

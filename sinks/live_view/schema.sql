@@ -224,7 +224,20 @@ CREATE TABLE IF NOT EXISTS offset (
     PRIMARY KEY (topic, "partition")
 ) WITHOUT ROWID;
 
--- How fresh each topic is: the one table that depends on when the sink ran.
+-- When each stretch of a partition became visible here; only the newest are kept (see store.py).
+-- This table and the next are the ones that depend on when the sink ran.
+CREATE TABLE IF NOT EXISTS applied (
+    sequence     INTEGER PRIMARY KEY,
+    topic        TEXT    NOT NULL,
+    "partition"  INTEGER NOT NULL,
+    first_offset INTEGER NOT NULL,
+    next_offset  INTEGER NOT NULL,
+    applied_at   INTEGER NOT NULL   -- wall time
+);
+
+CREATE INDEX IF NOT EXISTS applied_by_offset ON applied (topic, "partition", next_offset);
+
+-- How fresh each topic is.
 CREATE TABLE IF NOT EXISTS freshness (
     topic             TEXT    NOT NULL PRIMARY KEY,
     newest_record_at  INTEGER NOT NULL,  -- broker time of the newest record seen

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from domain.errors import RejectedEventError
 from schemas.codec import Record
+from stream_processors.cleaning.calendar_days import clean_calendar_day
 from stream_processors.cleaning.masters import clean_item, clean_site
 from stream_processors.cleaning.movements import clean_count, clean_movement
 from stream_processors.cleaning.orders import clean_order
@@ -19,7 +20,8 @@ from stream_processors.cleaning.records import CleanOutput, Decode, RawRecord
 from stream_processors.cleaning.requisitions import clean_requisition_line
 from stream_processors.cleaning.ticks import clean_tick
 
-_CLEANERS: dict[str, Callable[[Record, RawRecord], list[CleanOutput]]] = {
+Cleaner = Callable[[Record, RawRecord], list[CleanOutput]]
+_CLEANERS: dict[str, Cleaner] = {
     "raw.requisition-line.v1": clean_requisition_line,
     "raw.stock-movement.v1": clean_movement,
     "raw.stock-count.v1": clean_count,
@@ -28,6 +30,7 @@ _CLEANERS: dict[str, Callable[[Record, RawRecord], list[CleanOutput]]] = {
     "raw.site.v1": clean_site,
     "raw.clock-tick.v1": clean_tick,
     "raw.demand-prior.v1": clean_prior,
+    "raw.calendar-day.v1": clean_calendar_day,
 }
 RAW_TOPICS = tuple(_CLEANERS)
 
@@ -44,3 +47,12 @@ def clean(raw: RawRecord, *, decode: Decode) -> list[CleanOutput]:
         return _CLEANERS[raw.topic](decode(raw.topic, raw.value), raw)
     except RejectedEventError as error:
         return [dead_letter(raw, error)]
+
+
+def cleaner_of(topic_name: str) -> Cleaner:
+    """Return the function that cleans the records of one raw topic.
+
+    Raises:
+        KeyError: nothing cleans it.
+    """
+    return _CLEANERS[topic_name]

@@ -11,17 +11,18 @@ from schemas.requisition_rules import normalise_code, normalise_unit
 from stream_processors.cleaning.outputs import fact_outputs
 from stream_processors.cleaning.records import CleanOutput, RawRecord
 from stream_processors.cleaning.validation import (
-    LONGEST_ID,
     code,
     identifier,
     master_number,
+    named,
+    one_of,
     provenance,
 )
 
+_REASON = Rejection.INVALID_MASTER
 _CRITICALITIES = frozenset({"A", "B", "C"})
 _SITE_KINDS = frozenset({"tower", "depot"})
 _SUBSTITUTE_SEPARATOR = ";"
-_LONGEST_NAME = 500
 _MOST_BRL = 1e12
 _MOST_DAYS = 3650.0
 _MOST_HOURS = 24.0 * _MOST_DAYS
@@ -37,16 +38,16 @@ def clean_item(record: Record, raw: RawRecord) -> list[CleanOutput]:
         **provenance(record, raw),
         kind=FactKind.ITEM_CHANGED,
         item_id=code(record, "item_id"),
-        name=_named(record, "name"),
-        family=_named(record, "family"),
-        unit=normalise_unit(_named(record, "unit")),
+        name=named(record, "name", _REASON),
+        family=named(record, "family", _REASON),
+        unit=normalise_unit(named(record, "unit", _REASON)),
         unit_cost_brl=master_number(record, "unit_cost_brl", least=0, most=_MOST_BRL),
         lead_time_days=master_number(record, "lead_time_days", least=0, most=_MOST_DAYS),
         lead_time_spread_days=master_number(
             record, "lead_time_spread_days", least=0, most=_MOST_DAYS
         ),
         min_order_quantity_milli=_min_order(record),
-        criticality=_one_of(record, "criticality", _CRITICALITIES),
+        criticality=one_of(record, "criticality", _CRITICALITIES, _REASON),
         substitutes=_substitutes(record),
     )
     return fact_outputs(fact, raw)
@@ -62,9 +63,9 @@ def clean_site(record: Record, raw: RawRecord) -> list[CleanOutput]:
         **provenance(record, raw),
         kind=FactKind.SITE_CHANGED,
         site_id=code(record, "site_id"),
-        name=_named(record, "name"),
-        site_kind=_one_of(record, "site_kind", _SITE_KINDS),
-        region=_named(record, "region").upper(),
+        name=named(record, "name", _REASON),
+        site_kind=one_of(record, "site_kind", _SITE_KINDS, _REASON),
+        region=named(record, "region", _REASON).upper(),
         pool_id=identifier(record, "pool_id"),
         operator=record["operator"].strip(),
         contract_value_brl_month=master_number(
@@ -76,22 +77,6 @@ def clean_site(record: Record, raw: RawRecord) -> list[CleanOutput]:
         longitude=_degrees(record, "longitude", most=180),
     )
     return fact_outputs(fact, raw)
-
-
-def _named(record: Record, field: str) -> str:
-    text: str = record[field].strip()
-    if not text or len(text) > _LONGEST_NAME:
-        detail = f"{field} has {len(text)} characters"
-        raise RejectedEventError(Rejection.INVALID_MASTER, detail)
-    return text
-
-
-def _one_of(record: Record, field: str, allowed: frozenset[str]) -> str:
-    text: str = record[field].strip()
-    if text not in allowed:
-        detail = f"{field} {text[:LONGEST_ID]!r} is none of {', '.join(sorted(allowed))}"
-        raise RejectedEventError(Rejection.INVALID_MASTER, detail)
-    return text
 
 
 def _min_order(record: Record) -> int:

@@ -11,7 +11,7 @@ from stream_processors.cleaning.records import CleanOutput, RawRecord
 from stream_processors.cleaning.validation import (
     LONGEST_ID,
     code,
-    due_day,
+    day,
     identifier,
     provenance,
     quantity,
@@ -47,7 +47,7 @@ def clean_order(record: Record, raw: RawRecord) -> list[CleanOutput]:
         order_id=identifier(record, "order_id"),
         line=identifier(record, "line"),
         quantity_milli=quantity(record, least=0),
-        due_on=due_day(record),
+        due_on=day(record, "due_on"),
         flags=time_flags(common),
     )
     return fact_outputs(fact, raw)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from adapters.kafka.headers import dead_letter_headers, event_headers
+from adapters.kafka.headers import TRACEPARENT, dead_letter_headers, event_headers
 from domain.errors import RejectedEventError
 from domain.facts import BROADCAST, StockFact, fact_key
 from schemas.codec import schema_id_of
@@ -15,9 +15,9 @@ from stream_processors.cleaning.records import CleanOutput, HeaderPairs, RawReco
 
 STOCK_FACTS = "clean.stock-fact.v1"
 REQUISITION_LINES = "clean.requisition-line.v1"
-CLEAN_TOPICS = (STOCK_FACTS, REQUISITION_LINES)
+CALENDAR_DAYS = "clean.calendar-day.v1"
+CLEAN_TOPICS = (STOCK_FACTS, REQUISITION_LINES, CALENDAR_DAYS)
 
-_TRACEPARENT = "traceparent"
 _FACT_FIELDS = tuple(field.name for field in fields(StockFact))
 # What was found is for a person to read; a header must not outgrow the record it explains.
 _DETAIL_CHARACTERS = 500
@@ -40,13 +40,12 @@ def fact_outputs(fact: StockFact, raw: RawRecord) -> list[CleanOutput]:
 
 def line_output(line: dict[str, Any], raw: RawRecord) -> CleanOutput:
     """Return a clean requisition line under the key of its stock."""
-    return CleanOutput(
-        REQUISITION_LINES,
-        f"{REQUISITION_LINES}|{line['event_id']}",
-        fact_key(line["item_id"], line["site_id"]).encode(),
-        line,
-        _headers(REQUISITION_LINES, line, raw),
-    )
+    return _output(REQUISITION_LINES, fact_key(line["item_id"], line["site_id"]), line, raw)
+
+
+def calendar_output(day: dict[str, Any], raw: RawRecord) -> CleanOutput:
+    """Return a clean calendar day under its region."""
+    return _output(CALENDAR_DAYS, day["region"], day, raw)
 
 
 def dead_letter(raw: RawRecord, error: RejectedEventError) -> CleanOutput:
@@ -66,20 +65,22 @@ def dead_letter(raw: RawRecord, error: RejectedEventError) -> CleanOutput:
     return CleanOutput(target, dedupe_id, raw.key, raw.value, (*raw.headers, *reasons))
 
 
+def _output(target: str, key: str, value: dict[str, Any], raw: RawRecord) -> CleanOutput:
+    dedupe_id = f"{target}|{value['event_id']}"
+    return CleanOutput(target, dedupe_id, key.encode(), value, _headers(target, value, raw))
+
+
 def _headers(target: str, value: dict[str, Any], raw: RawRecord) -> HeaderPairs:
-    headers: dict[str, bytes | None] = dict(
+    # The trace began where the event did; only an event without one begins it here.
+    return tuple(
         event_headers(
             event_id=value["event_id"],
             event_type=target,
             source=value["source"],
             occurred_at=value["occurred_at"],
+            traceparent=raw.header(TRACEPARENT),
         )
     )
-    # The trace began where the event did; only an event without one begins it here.
-    traceparent = raw.header(_TRACEPARENT)
-    if traceparent is not None:
-        headers[_TRACEPARENT] = traceparent
-    return tuple(headers.items())
 
 
 def _schema_id(value: bytes | None) -> int | None:

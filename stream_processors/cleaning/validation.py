@@ -17,6 +17,7 @@ from stream_processors.cleaning.records import RawRecord
 
 # Longer than any code that a person types; it keeps a broken export out of keys and indexes.
 LONGEST_ID = 200
+_LONGEST_NAME = 500
 # Past it a timestamp is a typing error, and libraries that count nanoseconds overflow.
 _LATEST_INSTANT = from_datetime(datetime(2200, 1, 1, tzinfo=UTC))
 _LATEST_DAY = _LATEST_INSTANT // DAY
@@ -36,8 +37,8 @@ def provenance(record: Record, raw: RawRecord) -> dict[str, Any]:
     upload = record["upload_id"]
     return {
         "event_id": identifier(record, "event_id"),
-        "occurred_at": _instant(record, "occurred_at"),
-        "recorded_at": not_in_future(_instant(record, "recorded_at"), raw),
+        "occurred_at": instant(record, "occurred_at"),
+        "recorded_at": not_in_future(instant(record, "recorded_at"), raw),
         "source": identifier(record, "source"),
         "corrects": optional_identifier(record, "corrects"),
         "upload_id": None if upload is None else identifier(record, "upload_id"),
@@ -47,16 +48,16 @@ def provenance(record: Record, raw: RawRecord) -> dict[str, Any]:
     }
 
 
-def not_in_future(instant: int, raw: RawRecord) -> int:
+def not_in_future(moment: int, raw: RawRecord) -> int:
     """Return an instant that the broker's own clock had reached, a day of tolerance apart.
 
     Raises:
         RejectedEventError: `recorded_in_future`.
     """
-    if instant > raw.arrived_at + _CLOCK_TOLERANCE:
-        detail = f"recorded {_shown(instant)}, but it arrived {_shown(raw.arrived_at)}"
+    if moment > raw.arrived_at + _CLOCK_TOLERANCE:
+        detail = f"recorded {_shown(moment)}, but it arrived {_shown(raw.arrived_at)}"
         raise RejectedEventError(Rejection.RECORDED_IN_FUTURE, detail)
-    return instant
+    return moment
 
 
 def time_flags(common: dict[str, Any]) -> str:
@@ -121,16 +122,16 @@ def quantity(record: Record, *, least: int | None = None) -> int:
     return milli
 
 
-def due_day(record: Record) -> int:
-    """Return the day on which something is due, as days since 1970-01-01.
+def day(record: Record, field: str) -> int:
+    """Return a day, as days since 1970-01-01.
 
     Raises:
         RejectedEventError: `invalid_date`.
     """
-    day: int = record["due_on"]
-    if not 0 < day < _LATEST_DAY:
-        raise RejectedEventError(Rejection.INVALID_DATE, f"due_on {day} days since 1970")
-    return day
+    number: int = record[field]
+    if not 0 < number < _LATEST_DAY:
+        raise RejectedEventError(Rejection.INVALID_DATE, f"{field} {number} days since 1970")
+    return number
 
 
 def master_number(record: Record, field: str, *, least: float, most: float) -> float:
@@ -146,7 +147,12 @@ def master_number(record: Record, field: str, *, least: float, most: float) -> f
     return value
 
 
-def _instant(record: Record, field: str) -> int:
+def instant(record: Record, field: str) -> int:
+    """Return an instant between 1970 and 2200.
+
+    Raises:
+        RejectedEventError: `invalid_date`.
+    """
     value: int = record[field]
     if not 0 < value < _LATEST_INSTANT:
         detail = f"{field} {_shown(value)} is not between 1970 and 2200"
@@ -154,11 +160,36 @@ def _instant(record: Record, field: str) -> int:
     return value
 
 
-def _shown(instant: int) -> str:
+def _shown(moment: int) -> str:
     try:
-        return to_datetime(instant).isoformat(timespec="minutes")
+        return to_datetime(moment).isoformat(timespec="minutes")
     except OverflowError:
-        return f"{instant} µs since 1970"
+        return f"{moment} µs since 1970"
+
+
+def one_of(record: Record, field: str, allowed: frozenset[str], reason: Rejection) -> str:
+    """Return a trimmed text of a closed set.
+
+    Raises:
+        RejectedEventError: for the given reason; the detail lists the set.
+    """
+    text: str = record[field].strip()
+    if text not in allowed:
+        detail = f"{field} {text[:LONGEST_ID]!r} is none of {', '.join(sorted(allowed))}"
+        raise RejectedEventError(reason, detail)
+    return text
+
+
+def named(record: Record, field: str, reason: Rejection) -> str:
+    """Return a trimmed text for people, which is neither empty nor absurdly long.
+
+    Raises:
+        RejectedEventError: for the given reason.
+    """
+    text: str = record[field].strip()
+    if not text or len(text) > _LONGEST_NAME:
+        raise RejectedEventError(reason, f"{field} has {len(text)} characters")
+    return text
 
 
 def _checked(text: str, field: str) -> str:

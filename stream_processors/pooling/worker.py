@@ -25,6 +25,7 @@ from stream_processors.faust_app import (
     dead_letter,
     end_process,
     send_all,
+    traceparent_of,
 )
 from stream_processors.pooling.fold import PoolFold
 from stream_processors.pooling.packing import PoolState, pack, unpack
@@ -91,14 +92,15 @@ class PoolingWorker:
         alert = fold.fold(decision, event.message.offset)
         if alert is not None:
             _alerts.labels(APP, alert["transition"]).inc()
-            yield self._outgoing(alert)
+            yield self._outgoing(alert, traceparent_of(event))
 
-    def _outgoing(self, alert: Record) -> OutgoingRecord:
+    def _outgoing(self, alert: Record, traceparent: bytes | None) -> OutgoingRecord:
         headers = event_headers(
             event_id=alert["event_id"],
             event_type=ALERTS,
             source=APP,
             occurred_at=alert["occurred_at"],
+            traceparent=traceparent,
         )
         key = fact_key(alert["item_id"], alert["site_id"]).encode()
         return OutgoingRecord(ALERTS, key, self._codecs.encode(ALERTS, alert), headers)

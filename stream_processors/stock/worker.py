@@ -21,6 +21,7 @@ from domain.facts import FactKind, StockFact, fact_key
 from domain.stock.decide import KeyState, Parameters
 from domain.stock.decision import Decision
 from domain.stock.masters import World
+from schemas.codec import Record
 from schemas.partitioning import partition_of
 from schemas.topics import topic
 from stream_processors.faust_app import (
@@ -29,6 +30,7 @@ from stream_processors.faust_app import (
     dead_letter,
     end_process,
     send_all,
+    traceparent_of,
 )
 from stream_processors.stock.fold import PartitionFold
 from stream_processors.stock.packing import pack, unpack
@@ -107,37 +109,39 @@ class StockWorker:
         self._folds.clear()
 
     def _outputs(self, fold: PartitionFold, batch: Iterable[EventT]) -> Iterator[OutgoingRecord]:
-        latest: dict[str, Decision] = {}
+        latest: dict[str, tuple[Decision, bytes | None]] = {}
         for event in batch:
             try:
-                fact = self._decode(event)
+                fact, trace = self._decode(event), traceparent_of(event)
                 for decision in fold.fold(fact, event.message.offset):
                     _decided.labels(APP).inc()
-                    yield self._outgoing(
-                        DECISIONS, decision.site.pool_id, decision_record(decision), decision
-                    )
-                    latest[fact_key(decision.item.item_id, decision.site.site_id)] = decision
+                    record, pool = decision_record(decision), decision.site.pool_id
+                    yield self._outgoing(DECISIONS, pool, record, (decision, trace))
+                    key = fact_key(decision.item.item_id, decision.site.site_id)
+                    latest[key] = decision, trace
             except RejectedEventError as error:
                 EVENTS_REJECTED.labels(APP, SOURCE, error.reason).inc()
                 _log.warning("fact_rejected", reason=error.reason, detail=error.detail)
                 yield dead_letter(event, error)
         model = self._parameters.estimator.name
-        for key, decision in latest.items():
-            yield self._outgoing(POSITIONS, key, position_record(decision), decision)
-            yield self._outgoing(ESTIMATES, key, estimate_record(decision, model), decision)
+        for key, traced in latest.items():
+            yield self._outgoing(POSITIONS, key, position_record(traced[0]), traced)
+            yield self._outgoing(ESTIMATES, key, estimate_record(traced[0], model), traced)
 
     def _decode(self, event: EventT) -> StockFact:
         record = self._codecs.decode(SOURCE, event.message.value)
         return StockFact(**{**record, "kind": FactKind(record["kind"])})
 
     def _outgoing(
-        self, to: str, key: str, record: dict[str, Any], decision: Decision
+        self, to: str, key: str, record: Record, traced: tuple[Decision, bytes | None]
     ) -> OutgoingRecord:
+        decision, traceparent = traced
         headers = event_headers(
             event_id=decision.event_id,
             event_type=to,
             source=APP,
             occurred_at=decision.occurred_at,
+            traceparent=traceparent,
         )
         return OutgoingRecord(to, key.encode(), self._codecs.encode(to, record), headers)
 
@@ -197,5 +201,5 @@ def _world_key(partition: int, fact: StockFact) -> bytes:
     return _world_prefix(partition) + f"{fact.kind}|{name}".encode()
 
 
-def _record(fact: StockFact) -> dict[str, Any]:
+def _record(fact: StockFact) -> Record:
     return {name: getattr(fact, name) for name in StockFact.__slots__}

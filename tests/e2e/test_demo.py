@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections import Counter
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,30 @@ def test_every_position_knows_the_forecast_that_is_in_it(demo: Demo) -> None:
         for table in ("position", "demand_estimate"):
             query = f"SELECT forecast_version, count(*) FROM {table} GROUP BY 1"
             assert database.execute(query).fetchall() == [(version, demo.report["positions"])]
+
+
+def test_the_calendar_came_through_to_the_days_of_gold(demo: Demo) -> None:
+    accounting = demo.report["accounting"]["raw.calendar-day.v1"]
+    assert accounting["silver"] == accounting["records"] == demo.report["silver"]["calendar_day"]
+    columns = ("date", "is_national_holiday", "holiday_names", "is_business_day")
+    days = {row["date"]: row for row in rows(demo, "gold/dim_time", *columns)}
+    assert {row["is_national_holiday"] for row in days.values()} == {True, False}
+    for year in {day.year for day in days}:
+        independence = days[date(year, 9, 7)]
+        assert independence["holiday_names"] == ["Independência do Brasil"]
+        assert not independence["is_business_day"]
+
+
+def test_silver_is_as_expected_and_everybody_is_told(demo: Demo) -> None:
+    quality = demo.report["quality"]
+    assert (quality["success"], quality["failed"]) == (True, 0)
+    assert f"quality: {quality['expectations']} expectations of silver, all hold" in demo.output
+    shown = json.loads(nova("status", "--json", "--data-dir", str(demo.data_dir)).stdout)
+    assert shown["quality"]["expectations"] == quality["expectations"]
+    suites = {each["suite"]: each["rows"] for each in shown["quality"]["suites"]}
+    assert set(suites) == {"facts", "items", "sites", "requisition_lines", "calendar_days"}
+    assert all(suites.values())
+    assert (demo.data_dir / "lake/quality/docs/index.html").is_file()
 
 
 def test_there_is_a_position_for_every_key_that_has_a_fact(demo: Demo) -> None:

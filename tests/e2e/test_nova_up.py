@@ -202,6 +202,18 @@ def test_no_tick_is_passed_on_twice(second: Running) -> None:
     assert {key: times for key, times in cleaned.items() if times > 1} == {}
 
 
+def test_the_calendar_is_published_at_each_start_and_passed_on_once(second: Running) -> None:
+    published = event_ids(second.settings, "raw.calendar-day.v1")
+    assert len(published) > 150
+    assert set(published.values()) == {2}
+
+    def all_cleaned() -> bool:
+        return set(event_ids(second.settings, "clean.calendar-day.v1")) == set(published)
+
+    assert until(all_cleaned, within_seconds=30)
+    assert set(event_ids(second.settings, "clean.calendar-day.v1").values()) == {1}
+
+
 def test_a_second_one_on_the_same_data_is_refused_in_one_sentence(second: Running) -> None:
     refused = nova("up", *of(second.settings.data_dir), "--port-base", str(free_port_base()))
     assert refused.returncode == 2

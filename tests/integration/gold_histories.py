@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from tests.integration.lake_on_disk import LakeOnDisk, Row, at, fact
+from producers.calendar import days_of
+from tests.integration.lake_on_disk import LakeOnDisk, Row, at, calendar_day, fact
 
 
 def counted_and_late() -> list[Row]:
@@ -112,7 +113,18 @@ def sealed_off() -> list[Row]:
     ]
 
 
+def calendar() -> list[Row]:
+    """Return the calendar of 2025 and the next year, a day of it twice as after a long pause."""
+    published = [
+        calendar_day(day.observed_on, day.name, region=day.region, category=day.category)
+        for year in (2025, 2026)
+        for day in days_of(year)
+    ]
+    return [*published, dict(published[0])]
+
+
 def fill(lake: LakeOnDisk) -> None:
+    lake.write_days(*calendar())
     lake.write_facts(*masters(), *counted_and_late(), *moved()[:1], *moved()[2:], partition=0)
     lake.write_facts(*masters(), *corrected(), *moved()[1:2], at_night(), partition=1)
     lake.write_facts(*ordered_and_asked(), *sealed_off(), partition=2)

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ Row = dict[str, Any]
 FACTS, POSITIONS = "clean.stock-fact.v1", "state.stock-position.v1"
 MOVEMENTS = "raw.stock-movement.v1"
 REQUISITIONS, LINES = "raw.requisition-line.v1", "clean.requisition-line.v1"
+RAW_DAYS, DAYS = "raw.calendar-day.v1", "clean.calendar-day.v1"
 
 _TIMESTAMP = pa.timestamp("us", "UTC")
 _COORDINATES = [
@@ -102,6 +103,24 @@ def fact(event_id: str, kind: str, occurred_at: datetime, **more: Any) -> Row:
     }
 
 
+def calendar_day(day: date, name: str, **more: Any) -> Row:
+    """Return a national holiday unless told otherwise."""
+    midnight = datetime.combine(day, time.min, SAO_PAULO).astimezone(UTC)
+    return {
+        "event_id": f"{day} {name} {more.get('region', 'BR')}",
+        "occurred_at": midnight,
+        "recorded_at": midnight - timedelta(days=400),
+        "published_at": midnight - timedelta(days=400),
+        "source": "holidays",
+        "observed_on": day,
+        "region": "BR",
+        "name": name,
+        "category": "public",
+        "raw_topic": RAW_DAYS,
+        **more,
+    }
+
+
 def position(through: int, **more: Any) -> Row:
     """Return a position of I at S with the facts up to an offset of partition 0."""
     quantities = {"on_hand_milli": 0, "on_order_milli": 0, "in_transit_milli": 0} | more
@@ -161,6 +180,9 @@ class LakeOnDisk:
 
     def write_lines(self, *rows: Row) -> None:
         self._write_silver(LINES, rows, 0)
+
+    def write_days(self, *rows: Row) -> None:
+        self._write_silver(DAYS, rows, 0)
 
     def write_dead_letters(self, *rows: Row) -> None:
         self._append("silver/dead_letter", rows, _DEAD_LETTERS)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from tests.integration.lake_on_disk import (
     MOVEMENTS,
+    RAW_DAYS,
     REQUISITIONS,
     LakeOnDisk,
     Row,
     at,
+    calendar_day,
     fact,
     position,
     shared_spark,
@@ -36,6 +40,14 @@ def write_requisitions(lake: LakeOnDisk) -> None:
     lake.write_lines(*lines)
     refused = {"topic": REQUISITIONS, "partition": 3, "offset": broken, "reason": "undated"}
     lake.write_dead_letters(refused, refused)  # a restart may refuse a record again
+
+
+def write_calendar(lake: LakeOnDisk) -> None:
+    """Write one day as two starts publish it: twice to raw, once to silver."""
+    tiradentes = calendar_day(date(2025, 4, 21), "Tiradentes")
+    raw = {"topic": RAW_DAYS, "partition": 0, "event_id": tiradentes["event_id"]}
+    first, _ = lake.write_raw(raw, raw)
+    lake.write_days({**tiradentes, "raw_partition": 0, "raw_offset": first})
 
 
 def line(event_id: str, offset: int, *, is_service: bool) -> Row:
@@ -104,8 +116,9 @@ def tamper(lake: LakeOnDisk) -> None:
     # A line that asks for stock, of which only the line came through.
     (half,) = lake.write_raw({"topic": REQUISITIONS, "partition": 3, "event_id": "half"})
     lake.write_lines(line("half", half, is_service=False))
-    # A raw record that went nowhere, and an offset that bronze never saw.
+    # Raw records that went nowhere, and an offset that bronze never saw.
     lake.write_raw({"topic": MOVEMENTS, "partition": 0, "event_id": "nowhere"})
+    lake.write_raw({"topic": RAW_DAYS, "partition": 0, "event_id": "no day"})
     lake._next[MOVEMENTS, 1] += 1
     lake.write_facts(fact("after-gap", "received", at(1), item_id="gap"), partition=1)
     gap = lake._next["clean.stock-fact.v1", 1] - 1

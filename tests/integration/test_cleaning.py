@@ -26,6 +26,7 @@ from operations.supervisor.probes import http_ready
 from operations.topics import apply_topics
 from schemas.codec import Record
 from schemas.partitioning import broadcast_keys, partition_of
+from schemas.topics import topic
 from stream_processors.cleaning.clean import RAW_TOPICS, clean
 from stream_processors.cleaning.outputs import CLEAN_TOPICS, REQUISITION_LINES, STOCK_FACTS
 from stream_processors.cleaning.records import CleanOutput, RawRecord
@@ -147,6 +148,8 @@ def publish_one_of_everything(log: Log) -> None:
     log.publish(raw.SITES, raw.site(event_id="site"), raw.site(event_id="odd", fine_rate=7.0))
     log.publish(raw.TICKS, raw.event(event_id="tick"))
     log.publish(raw.PRIORS, raw.prior(event_id="prior"), raw.prior(prior_weeks=-1.0))
+    log.publish(raw.CALENDAR, raw.calendar_day(event_id="day"), raw.calendar_day(event_id="day"))
+    log.publish(raw.CALENDAR, raw.calendar_day(event_id="nowhere", region="XX"))
     log.publish(
         raw.REQUISITIONS,
         raw.requisition(event_id="wanted"),
@@ -187,7 +190,7 @@ def clean_ids(log: Log, topic_name: str) -> Counter[tuple[int, str]]:
 
 def wanted_ids(outputs: dict[str, CleanOutput], topic_name: str) -> set[tuple[int, str]]:
     return {
-        (partition_of(output.key or b"", PARTITIONS), output.value["event_id"])
+        (partition_of(output.key or b"", topic(topic_name).partitions), output.value["event_id"])
         for output in outputs.values()
         if output.topic == topic_name and isinstance(output.value, dict)
     }
@@ -285,6 +288,7 @@ def assert_dead_letters_are_the_original_bytes(log: Log) -> None:
         "invalid_quantity": 1,
         "unknown_type": 1,
         "invalid_master": 1,
+        "invalid_driver": 1,
         "undated": 1,
     }
     for name in RAW_TOPICS:

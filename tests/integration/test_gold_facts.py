@@ -42,6 +42,11 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> LakeOnDisk:
 
 
 @pytest.fixture(scope="module")
+def days(lake: LakeOnDisk) -> dict[date, Row]:
+    return {row["date"]: row for row in lake.rows("gold/dim_time")}
+
+
+@pytest.fixture(scope="module")
 def rows(lake: LakeOnDisk) -> dict[Grain, Row]:
     return inventory(lake)
 
@@ -145,13 +150,55 @@ def test_the_newest_master_describes_an_item_and_an_unknown_one_is_there_too(
     assert sites["S"]["kind"] == "tower"
 
 
-def test_the_calendar_covers_whole_years_around_the_data(lake: LakeOnDisk) -> None:
-    days = {row["date"]: row for row in lake.rows("gold/dim_time")}
+def test_the_calendar_covers_whole_years_around_the_data(days: dict[date, Row]) -> None:
     assert (min(days), max(days)) == (date(2025, 1, 1), date(2025, 12, 31))
     assert len(days) == 365
     sunday = days[june(1)]
     assert (sunday["weekday"], sunday["is_weekend"], sunday["week"]) == (7, True, 22)
     assert (sunday["quarter"], sunday["month"], sunday["year"]) == (2, 6, 2025)
+
+
+def test_a_day_knows_its_holidays_of_the_country_and_the_states_that_keep_their_own(
+    days: dict[date, Row],
+) -> None:
+    corpus_christi, bahia = days[june(19)], days[date(2025, 7, 2)]
+    assert corpus_christi["holiday_names"] == ["Corpus Christi"]
+    assert (corpus_christi["is_optional_day"], corpus_christi["is_business_day"]) == (True, True)
+    assert (bahia["states_on_holiday"], bahia["holiday_names"]) == (["BA"], [])
+    assert (bahia["is_national_holiday"], bahia["is_business_day"]) == (False, True)
+    tiradentes = days[date(2025, 4, 21)]
+    assert (tiradentes["is_national_holiday"], tiradentes["is_business_day"]) == (True, False)
+    assert tiradentes["states_on_holiday"] == ["DF", "MG"]
+    assert [day for day, row in days.items() if row["is_carnival"]] == [
+        date(2025, 3, 3),
+        date(2025, 3, 4),
+        date(2025, 3, 5),
+    ]
+
+
+def test_business_days_are_counted_and_lead_over_weekends_and_holidays(
+    days: dict[date, Row],
+) -> None:
+    friday = days[date(2025, 4, 17)]  # a Thursday; Good Friday, a weekend and Tiradentes follow
+    assert friday["next_business_day"] == date(2025, 4, 22)
+    assert days[date(2025, 5, 2)]["is_bridge_day"]
+    assert not days[date(2025, 5, 5)]["is_bridge_day"]
+    assert days[date(2025, 12, 31)]["next_business_day"] == date(2026, 1, 2)
+    january = [row for day, row in days.items() if day.month == 1]
+    assert max(row["business_days_of_year"] for row in january) == 22
+    assert days[date(2025, 12, 31)]["business_days_of_year"] == 255
+
+
+def test_of_a_year_without_a_calendar_no_day_is_called_free_or_worked(
+    lake: LakeOnDisk, tmp_path: Path
+) -> None:
+    bare = LakeOnDisk(tmp_path / "bare")
+    shutil.copytree(lake.root / "silver/stock_fact", bare.root / "silver/stock_fact")
+    make_gold(bare)
+    day = {row["date"]: row for row in bare.rows("gold/dim_time")}[june(19)]
+    assert (day["weekday"], day["is_weekend"]) == (4, False)
+    unknown = ("is_national_holiday", "holiday_names", "is_business_day", "next_business_day")
+    assert {name: day[name] for name in unknown} == dict.fromkeys(unknown)
 
 
 def test_the_manifest_names_the_versions_that_belong_together(lake: LakeOnDisk) -> None:

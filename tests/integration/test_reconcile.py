@@ -15,12 +15,14 @@ import pytest
 
 from compaction_jobs.gold_facts import job as gold_facts
 from compaction_jobs.lake import Lake
+from compaction_jobs.quality.result import read_result
 from compaction_jobs.reconcile.job import STAGES, reconcile
 from compaction_jobs.reconcile.report import holds, publish
 from compaction_jobs.stages import Stages
 from operations.artifacts import ArtifactStore
 from tests.integration.lake_on_disk import (
     MOVEMENTS,
+    RAW_DAYS,
     REQUISITIONS,
     LakeOnDisk,
     Row,
@@ -29,6 +31,7 @@ from tests.integration.lake_on_disk import (
 from tests.integration.reconciled_lake import (
     KEYS,
     tamper,
+    write_calendar,
     write_histories,
     write_requisitions,
     write_transfer,
@@ -46,6 +49,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> LakeOnDisk:
     write_histories(lake)
     write_requisitions(lake)
     write_transfer(lake)
+    write_calendar(lake)
     return lake
 
 
@@ -82,6 +86,12 @@ def test_every_raw_coordinate_is_one_of_silver_duplicate_and_dead_letter(report:
         "by_reason": {"undated": 1},
         "by_topic": {REQUISITIONS: 1},
     }
+
+
+def test_a_calendar_that_was_published_again_is_a_duplicate_and_one_day(report: Report) -> None:
+    accounting = report["accounting"][RAW_DAYS]
+    assert (accounting["records"], accounting["silver"], accounting["duplicates"]) == (2, 1, 1)
+    assert (accounting["unaccounted"], report["silver"]["calendar_day"]) == (0, 1)
 
 
 def test_a_transfer_that_arrives_short_conserves_with_its_booked_discrepancy(
@@ -138,6 +148,8 @@ def spoilt(
         check=False,
     )
     assert file.exists(), ended.stdout + ended.stderr
+    # The checkpoint follows the proof, whatever that found.
+    assert read_result(copy.root) is not None
     return ended.returncode, json.loads(file.read_text(encoding="utf-8"))
 
 
@@ -182,6 +194,8 @@ def test_a_raw_record_that_went_nowhere_is_named(spoilt: tuple[int, Report]) -> 
     assert report["accounting"][MOVEMENTS]["unaccounted"] == 1
     (row,) = (each for each in report["unaccounted"] if each["topic"] == MOVEMENTS)
     assert (row["partition"], row["event_id"]) == (0, "nowhere")
+    (day,) = (each for each in report["unaccounted"] if each["topic"] == RAW_DAYS)
+    assert (day["partition"], day["offset"], day["event_id"]) == (0, 2, "no day")
 
 
 def test_a_line_without_the_fact_that_it_owes_is_named(spoilt: tuple[int, Report]) -> None:

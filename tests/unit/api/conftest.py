@@ -39,6 +39,7 @@ def settings(tmp_path: Path) -> ApiSettings:
         once_file=tmp_path / "once.json",
         live_view_path=tmp_path / "live_view.sqlite",
         state_dir=tmp_path / "state",
+        lake=tmp_path / "lake",
         status_file=tmp_path / "status.json",
     )
 

@@ -19,6 +19,7 @@ CODECS = {
 
 MOVEMENTS, COUNTS = "raw.stock-movement.v1", "raw.stock-count.v1"
 ORDERS, REQUISITIONS = "raw.purchase-order.v1", "raw.requisition-line.v1"
+CALENDAR = "raw.calendar-day.v1"
 ITEMS, SITES, TICKS = "raw.item.v1", "raw.site.v1", "raw.clock-tick.v1"
 PRIORS = "raw.demand-prior.v1"
 
@@ -163,6 +164,20 @@ def requisition(**changes: Any) -> Record:
     return {**common, **cells, **changes}
 
 
+def calendar_day(**changes: Any) -> Record:
+    return event(
+        **{
+            "source": "holidays",
+            "observed_on": 20_405,
+            "published_at": NOW - DAY,
+            "region": "BR",
+            "name": "Corpus Christi",
+            "category": "optional",
+            **changes,
+        }
+    )
+
+
 GOOD: dict[str, Record] = {
     MOVEMENTS: movement(),
     COUNTS: count(),
@@ -171,6 +186,7 @@ GOOD: dict[str, Record] = {
     SITES: site(),
     TICKS: event(),
     PRIORS: prior(),
+    CALENDAR: calendar_day(),
     REQUISITIONS: requisition(),
 }
 

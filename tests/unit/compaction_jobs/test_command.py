@@ -49,7 +49,9 @@ def test_an_error_ends_with_the_code_that_says_who_must_act(error: Exception, co
 JOBS = ["compaction_jobs", *(f"compaction_jobs.{job}" for job in ("gold_facts", "reconcile"))]
 
 
-@pytest.mark.parametrize("module", [*JOBS, "compaction_jobs.maintenance"])
+@pytest.mark.parametrize(
+    "module", [*JOBS, "compaction_jobs.maintenance", "compaction_jobs.quality"]
+)
 def test_a_folder_without_a_lake_is_named_in_one_sentence(module: str, tmp_path: Path) -> None:
     report = [] if module.endswith("gold_facts") else ["--report", tmp_path / "report.json"]
     ended = subprocess.run(

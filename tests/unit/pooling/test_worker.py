@@ -32,6 +32,7 @@ class Broker:
     def __init__(self, log: Sequence[Record]) -> None:
         self.log = log
         self.alerts: list[Record] = []
+        self.traces: dict[str, bytes] = {}
         self.changelog: dict[bytes, bytes] = {}
         self._room = 0
 
@@ -50,10 +51,15 @@ class Broker:
 
         asyncio.run(fold())
 
-    async def _send(self, topic: str, key: bytes, value: bytes, *_: object) -> asyncio.Future[None]:
+    async def _send(
+        self, topic: str, key: bytes, value: bytes, *rest: object
+    ) -> asyncio.Future[None]:
         assert topic == ALERTS
         self._take()
-        self.alerts.append(CODECS.decode(topic, value))
+        alert = CODECS.decode(topic, value)
+        self.alerts.append(alert)
+        headers: Any = rest[-1]
+        self.traces[alert["event_id"]] = dict(headers)["traceparent"]
         return _acknowledged()
 
     def _keep(self, partition: int, key: bytes, value: bytes) -> asyncio.Future[None]:
@@ -75,7 +81,13 @@ def _acknowledged() -> asyncio.Future[None]:
 
 def _event(record: Record, offset: int) -> Any:
     value = CODECS.encode(SOURCE, record)
-    return SimpleNamespace(message=SimpleNamespace(partition=0, offset=offset, value=value))
+    headers = [("traceparent", trace_of(record))]
+    message = SimpleNamespace(partition=0, offset=offset, value=value, headers=headers)
+    return SimpleNamespace(message=message)
+
+
+def trace_of(record: Record) -> bytes:
+    return f"00-trace-of-{record['event_id']}".encode()
 
 
 def killed(log: Sequence[Record], *, batch: int, deaths: Sequence[int]) -> Broker:
@@ -123,3 +135,11 @@ def test_killed_anywhere_it_ends_with_the_alerts_and_pools_of_a_life_without_dea
     undisturbed.run(batch=1)
     assert contents(survivor) == contents(undisturbed)
     assert survivor.changelog == undisturbed.changelog
+
+
+def test_an_alert_goes_on_with_the_trace_of_the_decision_that_it_comes_from() -> None:
+    log = a_log(Random(3))
+    broker = killed(log, batch=5, deaths=[])
+    assert broker.traces
+    decided = {each["event_id"]: each for each in log}
+    assert broker.traces == {each: trace_of(decided[each]) for each in broker.traces}

@@ -20,6 +20,9 @@ def test_a_dead_letter_topic_keeps_bytes_for_ever_and_has_no_schema() -> None:
     assert found.value_schema_json is None
     assert found.config["retention.ms"] == "-1"
     assert found.producers == topic("raw.stock-movement.v1").consumers
+    assert (
+        "sinks.webhooks" not in topic("alert.stockout.v1.dlq").producers
+    )  # it leaves that to others
 
 
 def test_every_topic_is_listed_once_in_alphabetical_order() -> None:

@@ -1,0 +1,1 @@
+"""The newest quality checkpoint of the lake in, its result and its pages out."""

@@ -1,0 +1,1 @@
+"""Silver tables in, which expectations they keep (a result, and pages to read) out."""

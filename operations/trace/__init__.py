@@ -1,0 +1,1 @@
+"""Any id of an event in, its way through every hop out."""
