@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import sys
+from types import FrameType
 
 import structlog
 import uvicorn
@@ -14,6 +15,7 @@ from adapters.telemetry import TelemetrySettings, configure_logs, serve_telemetr
 from api.application import create_app
 from api.clock import wall_clock
 from api.health.readiness import ReadModelReadiness
+from api.live.feed import ChangeFeed
 from api.read_model import ReadModel
 from api.settings import ApiSettings
 from domain.errors import ConfigurationError
@@ -30,8 +32,9 @@ def main() -> int:
     settings = ApiSettings()
     model = ReadModel(settings.live_view_path)
     readiness = ReadModelReadiness(model)
+    feed = ChangeFeed(model)
     app = create_app(
-        settings, readiness=readiness, model=model, clock=wall_clock, registry=REGISTRY
+        settings, readiness=readiness, model=model, clock=wall_clock, registry=REGISTRY, feed=feed
     )
     try:
         listening = _listen(settings)
@@ -43,9 +46,22 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
     log.info("api_started", port=settings.port)
-    uvicorn.Server(_config(app)).run(sockets=[listening])
+    _Server(_config(app), feed).run(sockets=[listening])
     log.info("api_stopped")
     return 0
+
+
+class _Server(uvicorn.Server):
+    """Ends the streams when told to stop: they would outlast any patience."""
+
+    def __init__(self, config: uvicorn.Config, feed: ChangeFeed) -> None:
+        super().__init__(config)
+        self._feed = feed
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop, for a signal."""
+        self._feed.end()
+        super().handle_exit(sig, frame)
 
 
 def _listen(settings: ApiSettings) -> socket.socket:

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, Depends, FastAPI
-from fastapi.staticfiles import StaticFiles
 from prometheus_client import CollectorRegistry
 
 from api.access import Door, KeyRing, Scope, Sessions
@@ -17,8 +16,11 @@ from api.forecasts.routes import forecasts_router
 from api.health.readiness import ReadModelReadiness
 from api.health.routes import health_router, probe_router
 from api.inventory.routes import inventory_router
+from api.live.feed import ChangeFeed
+from api.live.routes import stream_router
 from api.openapi import describe
-from api.page.routes import STATIC, page_router
+from api.page.routes import STATIC, ConsoleFiles, page_router
+from api.page.vendor import vendor_router
 from api.problems import ProblemKind, answer_problems, documented
 from api.quality.routes import quality_pages_router, quality_router
 from api.read_model import ReadModel
@@ -39,8 +41,13 @@ def create_app(
     model: ReadModel,
     clock: Clock,
     registry: CollectorRegistry,
+    feed: ChangeFeed | None = None,
 ) -> FastAPI:
-    """Return the application; nothing is opened before the first request."""
+    """Return the application; nothing is opened before the first request.
+
+    `feed` is for whoever wants to end its streams.
+    """
+    feed = ChangeFeed(model) if feed is None else feed
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -52,22 +59,22 @@ def create_app(
     door = Door(
         KeyRing(settings.keys_file), Sessions(settings.state_dir, clock), port=settings.port
     )
-    readers = APIRouter(
-        prefix="/v1",
-        dependencies=[Depends(door.requires(Scope.STOCK_READ))],
-        responses=_EVERY_ROUTE,
-    )
+    guard = door.requires(Scope.STOCK_READ)
+    readers = APIRouter(prefix="/v1", dependencies=[Depends(guard)], responses=_EVERY_ROUTE)
     readers.include_router(inventory_router(model, clock))
+    # Before the alerts by id, which would take "stream" for one.
+    readers.include_router(stream_router(model, clock, feed, guard))
     readers.include_router(alerts_router(model, clock))
     readers.include_router(forecasts_router(model, clock))
-    readers.include_router(health_router(model, clock, status_file=settings.status_file))
+    readers.include_router(health_router(model, clock, settings))
     if settings.lake is not None:
         readers.include_router(quality_router(settings.lake / "quality"))
         app.include_router(quality_pages_router(door, settings.lake / "quality"))
     app.include_router(readers)
     app.include_router(probe_router(readiness, registry))
     app.include_router(page_router(door, once_file=settings.once_file))
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.include_router(vendor_router(settings.console_jar))
+    app.mount("/static", ConsoleFiles(directory=STATIC), name="static")
     answer_problems(app)
     app.add_middleware(Edge, allowed_hosts=settings.allowed_hosts, metrics=RequestMetrics(registry))
     describe(app, cookie=door.cookie)

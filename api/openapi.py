@@ -11,6 +11,7 @@ from api.access import KEY_HEADER
 from api.alerts.answers import Alert
 from api.forecasts.answers import Forecast
 from api.inventory.answers import InventoryRow
+from api.inventory.fact_answers import Fact
 from api.problems import Problem
 
 _DESCRIPTION = """\
@@ -28,7 +29,7 @@ _TAGS = [
     {"name": "probes", "description": "For supervisors and Prometheus; no key needed."},
 ]
 _GUARDED = "/v1/"
-_WITH_EXAMPLES = (InventoryRow, Alert, Forecast)
+_WITH_EXAMPLES = (InventoryRow, Fact, Alert, Forecast)
 # FastAPI's own shapes of a validation error: ours are problem documents.
 _NOT_OURS = ("HTTPValidationError", "ValidationError")
 

@@ -30,11 +30,15 @@ Value = str | int | float
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A total order of rows: one leading expression, then the columns of the key, ascending."""
+    """A total order of rows: one leading expression, then the columns of the key.
+
+    The key ascends, whichever way the leading expression goes, unless told otherwise.
+    """
 
     leading: str
     keys: tuple[str, ...]
     descending: bool = False
+    keys_descending: bool = False
 
     @property
     def columns(self) -> str:
@@ -47,7 +51,8 @@ class Order:
     def clause(self) -> str:
         """What follows ORDER BY."""
         direction = "DESC" if self.descending else "ASC"
-        return ", ".join([f"{self.leading} {direction}", *self.keys])
+        of_keys = "DESC" if self.keys_descending else "ASC"
+        return ", ".join([f"{self.leading} {direction}", *(f"{k} {of_keys}" for k in self.keys)])
 
     @property
     def after(self) -> str:
@@ -56,10 +61,11 @@ class Order:
         The first comparison is implied by the rest; it is what lets an index be sought.
         """
         sign = "<" if self.descending else ">"
+        of_keys = "<" if self.keys_descending else ">"
         marks = ", ".join(f":after_{n}" for n in range(1, len(self.keys) + 1))
         return (
             f"{self.leading} {sign}= :after_0 AND ({self.leading} {sign} :after_0"
-            f" OR ({', '.join(self.keys)}) > ({marks}))"
+            f" OR ({', '.join(self.keys)}) {of_keys} ({marks}))"
         )
 
     def position_of(self, row: sqlite3.Row) -> list[Value]:

@@ -17,6 +17,7 @@ _TABLES = (
     "fact",
     "alert",
     "alert_transition",
+    "filling",
     "dead_letter",
     "unreadable",
     "offset",

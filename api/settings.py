@@ -26,3 +26,11 @@ class ApiSettings(BaseSettings):
     state_dir: Path = Field(validation_alias="STATE_DIR")
     lake: Path | None = Field(default=None, validation_alias="LAKE_URI")
     status_file: Path | None = Field(default=None, validation_alias="NOVA_STATUS_FILE")
+    reconciliation_file: Path | None = Field(
+        default=None, validation_alias="NOVA_RECONCILIATION_FILE"
+    )
+    console_jar: Path | None = Field(
+        default=None,
+        validation_alias="API_CONSOLE_JAR",
+        description="The chart library (a WebJar); without it the console says so.",
+    )

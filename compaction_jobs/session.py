@@ -74,6 +74,8 @@ def _configuration(settings: SparkSettings, work: Path) -> dict[str, str]:
         "spark.sql.catalogImplementation": "in-memory",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": str(settings.threads),
+        # VACUUM lists folders in so many tasks: the default of 10,000 takes minutes a table.
+        "spark.sql.sources.parallelPartitionDiscovery.parallelism": str(settings.threads),
         # Rows that lie together by key need not move again to be joined by key and more.
         "spark.sql.requireAllClusterKeysForCoPartition": "false",
         "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",

@@ -59,7 +59,8 @@ def measure_quantiles(mean: float, variance: float, probabilities: Sequence[floa
         return [0.0 for _ in probabilities]
     if variance <= _PRECISION * mean * mean:
         return [mean for _ in probabilities]
-    shape, scale = mean * mean / variance, variance / mean
+    # Divided first: the square of next to nothing is nothing.
+    shape, scale = mean * (mean / variance), variance / mean
     return [scale * _gamma_quantile(shape, each) for each in probabilities]
 
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from operations.artifacts import LOCK_PATH, Artifact, cache_directory, maven_artifact, sha256_of
+from operations.artifacts import (
+    LOCK_PATH,
+    Artifact,
+    cache_directory,
+    locked,
+    maven_artifact,
+    sha256_of,
+)
 
 # Resolved with everything that they need.
 _RESOLVED = {
@@ -26,17 +34,25 @@ _ALONE = {
         ("org.apache.flink", "flink-sql-avro-confluent-registry", "2.3.0", "", "jar"),
     ),
     "spark": (),
+    # JavaScript in a jar (a WebJar): what the console draws its charts with.
+    "console": (("org.webjars.npm", "uplot", "1.6.30", "", "jar"),),
 }
 _NAMED_OTHERWISE_IN_PYSPARK = {"commons-logging": "jcl-over-slf4j", "shims": "RoaringBitmap"}
 
 
-def write_lock(path: Path = LOCK_PATH) -> dict[str, int]:
-    """Resolve every set anew and write the lock; return the number of files of each set."""
+def write_lock(path: Path = LOCK_PATH, only: Collection[str] = ()) -> dict[str, int]:
+    """Resolve every set anew, or only some, and write the lock; return the files of each set.
+
+    The other sets stay as the lock has them.
+    """
     sets = {
         name: _resolve(_RESOLVED.get(name, ())) + [_hashed(*each) for each in alone]
         for name, alone in _ALONE.items()
+        if not only or name in only
     }
-    sets["spark"] = [each for each in sets["spark"] if not _comes_with_pyspark(each.artifact)]
+    if "spark" in sets:
+        sets["spark"] = [each for each in sets["spark"] if not _comes_with_pyspark(each.artifact)]
+    sets = {**({name: list(each) for name, each in locked(path).items()} if only else {}), **sets}
     content = {
         "about": "Written by `nova artifacts --lock`, from Maven's default repository.",
         "sets": {name: [asdict(each) for each in sorted(sets[name])] for name in sorted(sets)},

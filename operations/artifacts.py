@@ -21,7 +21,7 @@ from typing import Any, Protocol
 from domain.errors import ConfigurationError, TransientError
 
 LOCK_PATH = Path(__file__).with_name("artifacts.lock.json")
-SETS = ("kafka", "registry", "flink", "spark")
+SETS = ("kafka", "registry", "flink", "spark", "console")
 _PARALLEL_DOWNLOADS = 8
 _HTTP_TIMEOUT_SECONDS = 60
 

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from domain.errors import ConfigurationError
 from operations.artifacts import ArtifactStore
+from operations.chromium import prepare_chromium
 from operations.settings import ROOT
 
 _STAGES: dict[str, tuple[str, ...]] = {
@@ -22,16 +23,17 @@ _STAGES: dict[str, tuple[str, ...]] = {
     "unit": ("-m", "pytest", "tests/unit"),
     "contract": ("-m", "pytest", "tests/contract"),
     "integration": ("-m", "pytest", "tests/integration"),
+    "browser": ("-m", "pytest", "tests/browser"),
     "e2e": ("-m", "pytest", "tests/e2e"),
 }
-_NEED_ARTIFACTS = frozenset({"integration", "e2e"})
+_NEED_ARTIFACTS = frozenset({"integration", "browser", "e2e"})
 
 
 def run_checks(console: Console, only: Sequence[str]) -> int:
     """Run the chosen stages, or all; return the first exit code that is not 0.
 
     Raises:
-        ConfigurationError: there is no stage of that name.
+        ConfigurationError: there is no stage of that name, or no browser for one.
     """
     unknown = [name for name in only if name not in _STAGES]
     if unknown:
@@ -46,6 +48,8 @@ def run_checks(console: Console, only: Sequence[str]) -> int:
 def _run(console: Console, name: str) -> int:
     if name in _NEED_ARTIFACTS:
         ArtifactStore().prepare()
+    if name == "browser":
+        prepare_chromium(console)
     console.rule(name)
     began = time.monotonic()
     done = subprocess.run(

@@ -16,6 +16,7 @@ from rich.console import Console
 from domain.errors import ConfigurationError, PlatformError
 from operations import looking
 from operations.artifacts import ArtifactStore, locked
+from operations.bench.command import bench_app
 from operations.components import Profile, spark_environment
 from operations.fetching import fetch
 from operations.options import DataDir, PortBase
@@ -35,6 +36,7 @@ from operations.running import (
 from operations.schedule.command import jobs_app
 from operations.schedule.shown import jobs_table, records_of
 from operations.settings import DEFAULT_PORT_BASE, StackSettings, default_data_dir
+from operations.supervisor import told
 from operations.topics import apply_topics, plan_topics
 
 app = typer.Typer(
@@ -48,6 +50,7 @@ app = typer.Typer(
 topics_app = typer.Typer(help="Compare the declared topics with the broker and the registry.")
 app.add_typer(topics_app, name="topics", no_args_is_help=True)
 app.add_typer(jobs_app, name="jobs", no_args_is_help=True)
+app.add_typer(bench_app, name="bench", no_args_is_help=True)
 console = Console()
 errors = Console(stderr=True)
 
@@ -70,17 +73,18 @@ def up(
     """Start the whole stack, and stop it on Ctrl-C."""
     settings = StackSettings(data_dir.resolve(), port_base)
     require_not_running(settings.data_dir)
-    access = prepare_access(settings, Profile.LIVE)
     if detach:
         # Here, or the supervisor would fetch them where nobody sees it.
         if (store := ArtifactStore()).missing():
             fetch(store, errors)
+        access = prepare_access(settings, Profile.LIVE)
         with StartProgress(console) as progress:
             start_detached(settings, progress)
         _show_box(settings, access.console_link, access.new_owner_key, "./nova status")
         return
     tools = Tools.found()
     with until_interrupted() as ended, build_stack(settings, tools, Profile.LIVE) as stack:
+        access = prepare_access(settings, Profile.LIVE)
         with StartProgress(console) as progress:
             stack.start(progress, cancelled=ended)
         if not ended.is_set():
@@ -122,6 +126,8 @@ def status(
         if jobs:
             console.print(jobs_table(jobs))
         console.print(quality_line(lake), soft_wrap=True)
+        for sentence in told(found):
+            console.print(sentence, markup=False, highlight=False, soft_wrap=True)
         if process is None:
             console.print("its supervisor is not running: start it with ./nova up")
     raise typer.Exit(0 if found is not None and process is not None and found.all_ready else 1)
@@ -199,12 +205,15 @@ def test(
 def artifacts(
     *,
     lock: Annotated[bool, typer.Option("--lock", help="Resolve anew and write the lock.")] = False,
+    only: Annotated[
+        list[str] | None, typer.Option("--set", help="With --lock: only this set.")
+    ] = None,
 ) -> None:
     """Fetch and verify the JVM files of the lock."""
     from operations.artifact_lock import write_lock
 
     if lock:
-        console.print(write_lock())
+        console.print(write_lock(only=only or ()))
     fetch(ArtifactStore(), errors)
     for name, files in locked().items():
         console.print(f"{name}: {len(files)} verified")

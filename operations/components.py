@@ -57,7 +57,7 @@ def catalogue(
         _python(settings, "lakehouse", "sinks.lakehouse"),
         _python(settings, "live-view", "sinks.live_view", env=_live_view(settings)),
         _python(settings, "webhooks", "sinks.webhooks", env=_webhooks(settings)),
-        _api(settings),
+        _api(settings, artifacts),
         *rest,
     )
 
@@ -119,18 +119,22 @@ def _cleaning(settings: StackSettings, artifacts: ArtifactStore, java: Java) -> 
     )
 
 
-def _api(settings: StackSettings) -> Component:
+def _api(settings: StackSettings, artifacts: ArtifactStore) -> Component:
+    (console_jar,) = artifacts.paths("console")
     api = {
         **_live_view(settings),
         **_webhooks(settings),
         "API_PORT": str(settings.port("api")),
         "API_KEYS_FILE": str(settings.keys / "api_keys.json"),
         "API_ONCE_FILE": str(settings.keys / "once.json"),
+        "API_CONSOLE_JAR": str(console_jar),
         "NOVA_STATUS_FILE": str(settings.data_dir / "run" / "status.json"),
         "NOVA_SCHEDULE_FILE": str(schedule_path(settings.data_dir)),
+        "NOVA_RECONCILIATION_FILE": str(settings.data_dir / "reconciliation.json"),
         "TELEMETRY_PORT": str(settings.port("api-telemetry")),
     }
-    return _python(settings, "api", "api", env=api)
+    # After the read model: whoever is let in early would be answered out of the past.
+    return _python(settings, "api", "api", env=api, after=("live-view",))
 
 
 def _calendar(settings: StackSettings) -> Step:
@@ -183,6 +187,7 @@ def _python(
     *,
     env: Mapping[str, str] | None = None,
     environment: str = "main",
+    after: tuple[str, ...] = (),
 ) -> Component:
     port = settings.port(name)
     state = settings.state(name)
@@ -193,7 +198,7 @@ def _python(
         ready=http_ready(port),
         cwd=settings.root,
         ports=(port,),
-        depends_on=_BEFORE_ALL,
+        depends_on=(*_BEFORE_ALL, *after),
         prepare=lambda: state.mkdir(parents=True, exist_ok=True),
     )
 

@@ -23,7 +23,15 @@ from operations.fetching import fetch
 from operations.java import Java, find_java
 from operations.keys import ensure_owner_key, ensure_webhook_endpoints, one_time_link
 from operations.settings import StackSettings
-from operations.supervisor import OnProgress, Stack, StackStatus, State, read_status, status_path
+from operations.supervisor import (
+    OnProgress,
+    Progress,
+    Stack,
+    StackStatus,
+    State,
+    read_status,
+    status_path,
+)
 
 _POLL_SECONDS = 0.1
 _DETACHED_WITHIN_SECONDS = 360.0
@@ -169,14 +177,18 @@ def _ready_status(
     settings: StackSettings, child: subprocess.Popen[bytes], log: Path, on_progress: OnProgress
 ) -> StackStatus:
     deadline = time.monotonic() + _DETACHED_WITHIN_SECONDS
+    before: Progress | None = None
     while time.monotonic() < deadline:
         status = _status_of(settings, child.pid)
         if status is not None:
             on_progress(status)
+            if before != (before := status.progress):
+                deadline = time.monotonic() + _DETACHED_WITHIN_SECONDS
             if status.state is State.READY:
                 return status
         if child.poll() is not None:
             raise PlatformError(log.read_text(encoding="utf-8", errors="replace").strip())
         time.sleep(_POLL_SECONDS)
-    msg = f"not ready after {_DETACHED_WITHIN_SECONDS:g} s: see `./nova status` and {log}"
+    patience = f"{_DETACHED_WITHIN_SECONDS:g} s"
+    msg = f"not ready, and no change for {patience}: see `./nova status` and {log}"
     raise PlatformError(msg)

@@ -16,7 +16,8 @@ _OFFSETS = (
     "lakehouse", "live-view", "webhooks", "api-telemetry", "clock", "webhook-receiver",
     "schedule",
 )  # fmt: skip
-_HIGHEST_PORT_BASE = 65535 - len(_OFFSETS)
+PORTS = len(_OFFSETS)
+_HIGHEST_PORT_BASE = 65535 - PORTS
 
 
 @dataclass(frozen=True, slots=True)

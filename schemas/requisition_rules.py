@@ -18,6 +18,7 @@ from domain.quantities import parse_quantity_milli
 from domain.rejection import Rejection
 from schemas.spellings import (
     SERVICE_UNIT,
+    SHEET_ERRORS,
     normalise_code,
     normalise_text,
     normalise_unit,
@@ -250,9 +251,13 @@ def _is_usable(day: date | None) -> bool:
 
 def _code(record: Mapping[str, object], name: str) -> str | None:
     code = normalise_code(_text(record, name))
-    if code is not None and "|" in code:  # it would forge the key item|site
-        detail = f"{place(record)}{HEADERS[name]} {code!r} contains '|'"
-        raise RejectedEventError(Rejection.INVALID_KEY, detail)
+    if code is None:
+        return None
+    where = f"{place(record)}{HEADERS[name]} {code!r}"
+    if "|" in code:  # it would forge the key item|site
+        raise RejectedEventError(Rejection.INVALID_KEY, f"{where} contains '|'")
+    if code in SHEET_ERRORS:
+        raise RejectedEventError(Rejection.INVALID_KEY, f"{where} is a spreadsheet's error")
     return code
 
 

@@ -11,6 +11,11 @@ from domain.rejection import Rejection
 
 DEFAULT_UNIT = "UN"
 SERVICE_UNIT = "SR"
+# What a formula shows that has failed, in English and in Portuguese.
+SHEET_ERRORS = frozenset({
+    "#N/A", "#N/D", "#REF!", "#VALUE!", "#VALOR!", "#DIV/0!", "#NAME?", "#NOME?", "#NULL!",
+    "#NULO!", "#NUM!", "#NÚM!",
+})  # fmt: skip
 
 # Spellings of one unit. A package of unknown content (CX, CJ, GL) is a unit of its own.
 _UNIT_VARIANTS = {

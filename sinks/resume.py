@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.errors import ConfigurationError
 from sinks.log import Bounds, Coordinates, TopicDescription
@@ -15,6 +15,35 @@ class Resumption:
 
     offsets: dict[Coordinates, int]
     expired: dict[Coordinates, int]
+
+
+@dataclass(slots=True)
+class Backlog:
+    """What the log held when a session began and the store does not hold yet."""
+
+    _left: dict[Coordinates, tuple[int, int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, offsets: Mapping[Coordinates, int], bounds: Mapping[Coordinates, Bounds]
+    ) -> Backlog:
+        """Return what lies between the offsets to read from and the ends of now."""
+        behind = {at: (offset, bounds[at].high) for at, offset in offsets.items()}
+        return cls({at: each for at, each in behind.items() if each[0] < each[1]})
+
+    @property
+    def records(self) -> int:
+        """How many are still to come; where a log is compacted, at most."""
+        return sum(end - now for now, end in self._left.values())
+
+    def stored(self, next_offsets: Mapping[Coordinates, int]) -> None:
+        """Note how far the store has come."""
+        for at, offset in next_offsets.items():
+            if at in self._left:
+                end = self._left[at][1]
+                self._left[at] = (offset, end)
+                if offset >= end:
+                    del self._left[at]
 
 
 def resume(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Coroutine, Iterable
 from pathlib import Path
+from typing import Any
 
 import faust
 import structlog
@@ -112,6 +113,28 @@ def by_partition(events: Iterable[EventT]) -> dict[int, list[EventT]]:
     for event in events:
         groups.setdefault(event.message.partition, []).append(event)
     return groups
+
+
+async def to_the_end(batch: Coroutine[Any, Any, None]) -> None:
+    """Process a batch to its end even where this task is cancelled meanwhile.
+
+    An agent is cancelled by an orderly stop and by a rebalance, and `take_events` acknowledges
+    the batch whichever way its loop body is left: one that was broken off would be committed,
+    and lost.
+
+    Raises:
+        CancelledError: it was cancelled; the batch is processed all the same.
+    """
+    work = asyncio.ensure_future(batch)
+    cancelled: asyncio.CancelledError | None = None
+    while not work.done():
+        try:
+            await asyncio.shield(work)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    work.result()
+    if cancelled is not None:
+        raise cancelled
 
 
 def end_process(error: BaseException) -> None:

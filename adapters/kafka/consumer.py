@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
@@ -55,6 +55,13 @@ class PartitionReader:
     def assign(self, positions: Mapping[Coordinates, int]) -> None:
         """Read on from these offsets, the first to be read."""
         self._consumer.assign([TopicPartition(t, p, o) for (t, p), o in positions.items()])
+
+    def first_offsets(self, positions: Iterable[Coordinates]) -> dict[Coordinates, int]:
+        """Return the offset of the first record that each partition still has."""
+        return {
+            (t, p): self._consumer.get_watermark_offsets(TopicPartition(t, p), timeout=30)[0]
+            for t, p in positions
+        }
 
     def end_offsets(self, positions: Mapping[Coordinates, int]) -> dict[Coordinates, int]:
         """Return the offset after the last record of each partition."""

@@ -15,8 +15,8 @@ from api.paging import DEFAULT_LIMIT, Cursor, Limit, ListQuery, Order, Value, re
 _COLUMNS = """a.*, p.item_version, p.site_version, p.forecast_version,
     (SELECT count(*) FROM dead_letter AS d
      WHERE d.item_id = a.item_id AND d.site_id = a.site_id) AS dlq_pending"""
-_SOURCE = """alert AS a
-    LEFT JOIN position AS p ON p.item_id = a.item_id AND p.site_id = a.site_id"""
+_POSITION = "LEFT JOIN position AS p ON p.item_id = a.item_id AND p.site_id = a.site_id"
+_SOURCE = f"alert AS a {_POSITION}"
 
 
 class AlertSort(StrEnum):
@@ -33,6 +33,8 @@ _ORDERS = {
     AlertSort.RESPOND_BY: Order(leading="a.respond_by", keys=("a.alert_id",)),
 }
 
+_Text = Annotated[str | None, Field(min_length=1, max_length=200)]
+
 
 class AlertQuery(BaseModel):
     """The query parameters of the list of alerts."""
@@ -42,12 +44,8 @@ class AlertQuery(BaseModel):
     state: Annotated[
         AlertState | None, Field(description="Only alerts in this state; all when left out.")
     ] = None
-    site: Annotated[
-        str | None,
-        Field(
-            min_length=1, max_length=200, description="Only this site_id.", examples=["BAJSS002-3"]
-        ),
-    ] = None
+    item: Annotated[_Text, Field(description="Only this item_id.", examples=["010825"])] = None
+    site: Annotated[_Text, Field(description="Only this site_id.", examples=["BAJSS002-3"])] = None
     sort: Annotated[
         AlertSort,
         Field(
@@ -68,9 +66,11 @@ def list_alerts(
     if query.state is not None:
         conditions.append("a.state = :state")
         parameters["state"] = query.state.value
-    if query.site is not None:
-        conditions.append("a.site_id = :site")
-        parameters["site"] = query.site
+    for name in ("item", "site"):
+        wanted: str | None = getattr(query, name)
+        if wanted is not None:
+            conditions.append(f"a.{name}_id = :{name}")
+            parameters[name] = wanted
     asked = ListQuery(
         columns=_COLUMNS,
         source=_SOURCE,
@@ -95,3 +95,14 @@ def transitions_of(read: sqlite3.Connection, alert_id: str) -> list[sqlite3.Row]
     """Return the steps of an alert's life, the oldest first."""
     statement = "SELECT * FROM alert_transition WHERE alert_id = ? ORDER BY log_offset, sequence"
     return read.execute(statement, (alert_id,)).fetchall()
+
+
+def transitions_after(
+    read: sqlite3.Connection, sequence: int, *, up_to: int, most: int
+) -> list[sqlite3.Row]:
+    """Return transitions as they arrived, each with its alert as that stands now."""
+    statement = f"""
+        SELECT {_COLUMNS}, t.sequence, t.event_id AS transition_id, t.transition AS step
+        FROM alert_transition AS t JOIN alert AS a ON a.alert_id = t.alert_id {_POSITION}
+        WHERE t.sequence > ? AND t.sequence <= ? ORDER BY t.sequence LIMIT ?"""
+    return read.execute(statement, (sequence, up_to, most)).fetchall()

@@ -84,7 +84,10 @@ class _Answer:
         if message["type"] == "http.response.start":
             self.started = True
             self.status = message["status"]
-            message = {**message, "headers": [*message.get("headers", ()), *_ON_EVERY_ANSWER]}
+            own = message.get("headers", ())
+            named = {name.lower() for name, _ in own}
+            added = [each for each in _ON_EVERY_ANSWER if each[0] not in named]
+            message = {**message, "headers": [*own, *added]}
         await self._send(message)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -15,8 +14,10 @@ from api.answers import NoParameters
 from api.clock import Clock
 from api.health.components import Status, component_status
 from api.health.freshness import Freshness, freshness
+from api.health.reconciliation import Reconciliation, reconciliation
 from api.health.summary import Summary, summary
 from api.read_model import ReadModel
+from api.settings import ApiSettings
 
 _Nothing = Annotated[NoParameters, Query()]
 
@@ -34,7 +35,7 @@ class Ready(BaseModel):
     why: str | None = Field(description="null when ready.")
 
 
-def health_router(model: ReadModel, clock: Clock, *, status_file: Path | None) -> APIRouter:
+def health_router(model: ReadModel, clock: Clock, settings: ApiSettings) -> APIRouter:
     """Return the routes under /v1 that say how things stand."""
     router = APIRouter(tags=["health"])
 
@@ -53,7 +54,12 @@ def health_router(model: ReadModel, clock: Clock, *, status_file: Path | None) -
     @router.get("/status", summary="The processes of the stack", name="status")
     def get_status(_none: _Nothing) -> Status:
         """Return what the supervisor says of each process."""
-        return component_status(status_file)
+        return component_status(settings.status_file)
+
+    @router.get("/reconciliation", summary="Do stream and lake agree?", name="reconciliation")
+    def get_reconciliation(_none: _Nothing) -> Reconciliation:
+        """Return what the last reconciliation proof found."""
+        return reconciliation(settings.reconciliation_file)
 
     return router
 

@@ -12,6 +12,9 @@ SELECT (SELECT count(*) FROM position) AS positions,
        (SELECT total(at_risk_brl) FROM position WHERE below_reorder_point = 1) AS at_risk_brl,
        (SELECT count(*) FROM alert
          WHERE state IN ('opened', 'acknowledged', 'snoozed', 'escalated')) AS alerts_open,
+       (SELECT count(*) FROM alert JOIN position USING (alert_id)
+         WHERE state = 'opened' AND below_reorder_point = 1
+         AND respond_by < (SELECT max(newest_event_at) FROM freshness)) AS alerts_late,
        (SELECT count(*) FROM alert WHERE state = 'recovered') AS alerts_recovered,
        (SELECT count(*) FROM dead_letter) AS dead_letters
 """
@@ -32,6 +35,9 @@ class Summary(BaseModel):
     below_reorder_point: int = Field(description="Positions below their reorder point.")
     at_risk_brl: float = Field(description="R$ at risk in the positions below.")
     alerts_open: int = Field(description="Alerts neither recovered nor withdrawn.")
+    alerts_late: int = Field(
+        description="Opened, below still, and past the time by which to respond."
+    )
     alerts_recovered: int
     dead_letters: int
     dead_letters_by_reason: list[DeadLetterCount] = Field(description="The most frequent first.")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.answers import Action, DaysToStockout, Known, Recommendation, day_or_none, known
+from domain.instants import to_datetime
 from domain.quantities import units
 
 _EXAMPLE: dict[str, Any] = {
@@ -39,6 +41,11 @@ _EXAMPLE: dict[str, Any] = {
     "at_risk_brl": 61200.5,
     "flags": ["overdue_order"],
     "alert_id": "5f0c7c2f6f8f4b6f8d3a8d1d3b0c1e2a",
+    "open_alert": {
+        "state": "opened",
+        "opened_at": "2025-07-20T12:14:07Z",
+        "respond_by": "2025-07-20T16:14:07Z",
+    },
     "facts": 42,
     "as_of_offset": 184223,
     "event_time": "2025-07-20T12:14:07Z",
@@ -59,6 +66,14 @@ class Demand(BaseModel):
     quantiles: dict[str, float] | None = Field(
         description="Demand over the lead time by quantile; null: no distribution is known yet."
     )
+
+
+class OpenAlert(BaseModel):
+    """The open alert of a position."""
+
+    state: str = Field(description="Where it is in its life.", examples=["opened"])
+    opened_at: datetime = Field(description="Data time of the crossing.")
+    respond_by: datetime = Field(description="Data time by which somebody must respond.")
 
 
 class InventoryRow(Known):
@@ -88,6 +103,9 @@ class InventoryRow(Known):
     at_risk_brl: float = Field(description="R$ at risk.")
     flags: list[str] = Field(description="What is odd about this position.")
     alert_id: str | None = Field(description="The open alert, if any.")
+    open_alert: OpenAlert | None = Field(
+        description="What is known of it; null also while it is on its way here."
+    )
     facts: int = Field(description="Distinct facts in its ledger.")
 
 
@@ -113,8 +131,19 @@ def inventory_row(row: sqlite3.Row, *, now: int) -> InventoryRow:
             ),
             "days_to_stockout": DaysToStockout.of(row),
             "recommendation": _recommendation(row),
+            "open_alert": _open_alert(row),
             "flags": [flag for flag in row["flags"].split(";") if flag],
         }
+    )
+
+
+def _open_alert(row: sqlite3.Row) -> OpenAlert | None:
+    if row["alert_state"] is None:
+        return None
+    return OpenAlert(
+        state=row["alert_state"],
+        opened_at=to_datetime(row["alert_opened_at"]),
+        respond_by=to_datetime(row["alert_respond_by"]),
     )
 
 

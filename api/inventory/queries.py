@@ -14,6 +14,7 @@ from api.read_model import folded
 # Counted in the table: SQLite would work the view dlq_pending out in full for every row.
 _COLUMNS = """p.*, a.action AS pooled_action, a.quantity_milli AS pooled_quantity_milli,
     a."by" AS pooled_by, a.from_site, a.substitute_item,
+    a.state AS alert_state, a.opened_at AS alert_opened_at, a.respond_by AS alert_respond_by,
     (SELECT count(*) FROM dead_letter AS d
      WHERE d.item_id = p.item_id AND d.site_id = p.site_id) AS dlq_pending"""
 # The pool's advice holds while its alert is open.
@@ -59,6 +60,9 @@ class InventoryQuery(BaseModel):
     ] = None
     below_reorder_point: Annotated[
         bool | None, Field(description="Only positions that are (true) or are not (false) below.")
+    ] = None
+    alerted: Annotated[
+        bool | None, Field(description="Only positions that have (true) or lack an open alert.")
     ] = None
     sort: Annotated[
         InventorySort,
@@ -107,6 +111,9 @@ def _filters(query: InventoryQuery) -> tuple[list[str], dict[str, Value]]:
     if query.below_reorder_point is not None:
         conditions.append("p.below_reorder_point = :below")
         parameters["below"] = int(query.below_reorder_point)
+    if query.alerted is not None:
+        conditions.append(f"p.alert_id IS {'NOT ' if query.alerted else ''}NULL")
+        parameters["alerted"] = int(query.alerted)  # for the cursor: it belongs to this list
     if query.search is not None:
         text = "folded(p.item_id || ' ' || p.name || ' ' || p.site_id)"
         conditions.append(f"instr({text}, :search) > 0")

@@ -1,4 +1,4 @@
-"""GET /v1/inventory and one of its rows."""
+"""GET /v1/inventory, one of its rows, and the facts behind that row."""
 
 from __future__ import annotations
 
@@ -10,14 +10,20 @@ from api.answers import NoParameters, as_json
 from api.clock import Clock
 from api.edge import with_slashes
 from api.inventory.answers import InventoryPage, InventoryRow, inventory_row
+from api.inventory.fact_answers import FactPage, fact
+from api.inventory.fact_queries import FactQuery, Histories, list_facts
 from api.inventory.queries import InventoryQuery, list_positions, one_position
 from api.problems import ProblemError, ProblemKind, documented
 from api.read_model import ReadModel
+
+_Item = Annotated[str, Path(description="item_id", examples=["010825"])]
+_Site = Annotated[str, Path(description="site_id", examples=["BAJSS002-3"])]
 
 
 def inventory_router(model: ReadModel, clock: Clock) -> APIRouter:
     """Return the routes that read positions."""
     router = APIRouter(prefix="/inventory", tags=["inventory"])
+    histories = Histories()
 
     @router.get(
         "",
@@ -41,8 +47,8 @@ def inventory_router(model: ReadModel, clock: Clock) -> APIRouter:
         responses=documented(ProblemKind.NOT_FOUND),
     )
     async def get_inventory(
-        item: Annotated[str, Path(description="item_id", examples=["010825"])],
-        site: Annotated[str, Path(description="site_id", examples=["BAJSS002-3"])],
+        item: _Item,
+        site: _Site,
         _none: Annotated[NoParameters, Query()],
     ) -> Response:
         """Return what is known of one item at one site now."""
@@ -51,8 +57,33 @@ def inventory_router(model: ReadModel, clock: Clock) -> APIRouter:
         with model.snapshot() as read:
             row = one_position(read, item_id=item_id, site_id=site_id)
         if row is None:
-            detail = f"nothing is known of item {item_id} at site {site_id}"
-            raise ProblemError(ProblemKind.NOT_FOUND, detail)
+            raise _unknown(item_id, site_id)
         return as_json(inventory_row(row, now=clock()))
 
+    @router.get(
+        "/{item}/{site}/facts",
+        summary="What happened to one item at one site, and what that did to the shelf",
+        name="list_facts",
+        response_model=FactPage,
+        responses=documented(ProblemKind.NOT_FOUND),
+    )
+    def get_facts(item: _Item, site: _Site, query: Annotated[FactQuery, Query()]) -> Response:
+        """Return one page of facts, those that were corrected too, with their coordinates."""
+        item_id, site_id = with_slashes(item), with_slashes(site)
+        with model.snapshot() as read:
+            rows, next_cursor = list_facts(read, query, item_id=item_id, site_id=site_id)
+            steps = histories.steps_of(read, item_id=item_id, site_id=site_id)
+            known = bool(steps) or one_position(read, item_id=item_id, site_id=site_id)
+        if not known:
+            raise _unknown(item_id, site_id)
+        return as_json(
+            FactPage(items=[fact(each, steps) for each in rows], next_cursor=next_cursor)
+        )
+
     return router
+
+
+def _unknown(item_id: str, site_id: str) -> ProblemError:
+    return ProblemError(
+        ProblemKind.NOT_FOUND, f"nothing is known of item {item_id} at site {site_id}"
+    )

@@ -16,6 +16,8 @@ from pathlib import Path
 from compaction_jobs.quality.result import Result, SuiteResult
 from domain.instants import SAO_PAULO
 
+# The API's, which serves the pages; opened as files they go without.
+_ICON = '<link rel="icon" href="/static/icon.svg" type="image/svg+xml">'
 _STYLE = Path(__file__).with_name("pages.css")
 _KEPT_ATTRIBUTES = frozenset(
     {"id", "class", "href", "hidden", "colspan", "rowspan", "lang", "charset", "name", "content"}
@@ -43,9 +45,10 @@ def write_index(folder: Path, result: Result) -> None:
     """Write the page that a person opens first."""
     rows = "\n".join(_row(folder, each) for each in result.suites)
     failures = "\n".join(_failures(each) for each in result.suites if each.failures)
-    titles = ("Versão", "Linhas", "Expectativas", "Falhas")
+    titles = ("Linhas", "Expectativas", "Falhas")
     numbers = "".join(f'<th class="number">{each}</th>' for each in titles)
-    verdict = "todas valem" if result.success else f"{result.failed} não valem"
+    fail = "não vale" if result.failed == 1 else "não valem"
+    verdict = "todas valem" if result.success else f"{result.failed} {fail}"
     (folder / "index.html").write_text(
         f"""<!DOCTYPE html>
 <html lang="pt-BR">
@@ -53,6 +56,7 @@ def write_index(folder: Path, result: Result) -> None:
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Qualidade dos dados · Nova Corrente</title>
+{_ICON}
 <link rel="stylesheet" href="{_STYLE.name}">
 </head>
 <body class="index">
@@ -61,7 +65,7 @@ def write_index(folder: Path, result: Result) -> None:
 <p class="verdict {"ok" if result.success else "failed"}">{result.expectations} expectativas,
 {verdict}. Conferido em {escape(_moment(result.made_at))}.</p>
 <table>
-<thead><tr><th>Conjunto</th><th>Tabela</th>{numbers}</tr></thead>
+<thead><tr><th>Conjunto</th><th class="wide">Tabela</th>{numbers}</tr></thead>
 <tbody>
 {rows}
 </tbody>
@@ -86,9 +90,10 @@ def _row(folder: Path, suite: SuiteResult) -> str:
     name = escape(suite.suite)
     if page is not None:
         name = f'<a href="{escape(page.relative_to(folder).as_posix())}">{name}</a>'
-    cells = (suite.version, suite.rows, suite.expectations, suite.failed)
-    numbers = "".join(f'<td class="number">{each}</td>' for each in cells)
-    return f'<tr class="{mark}"><th>{name}</th><td>{escape(suite.table)}</td>{numbers}</tr>'
+    cells = (suite.rows, suite.expectations, suite.failed)
+    numbers = "".join(f'<td class="number">{each:,}</td>'.replace(",", ".") for each in cells)
+    table = f"{escape(suite.table)}, versão {suite.version}"
+    return f'<tr class="{mark}"><th>{name}</th><td class="wide">{table}</td>{numbers}</tr>'
 
 
 def _failures(suite: SuiteResult) -> str:
@@ -139,7 +144,7 @@ class _Rewriter(HTMLParser):
                 self._dropping.pop()
             return
         if tag == "head":
-            self._out.append(f'<link rel="stylesheet" href="{escape(self._style)}">')
+            self._out.append(f'{_ICON}<link rel="stylesheet" href="{escape(self._style)}">')
         if tag not in _VOID_TAGS:
             self._out.append(f"</{tag}>")
 

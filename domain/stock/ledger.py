@@ -104,13 +104,6 @@ def transfer_discrepancies_milli(live: Sequence[Entry]) -> dict[str | None, int]
 
 def entry_of(fact: StockFact) -> Entry:
     """Return what the ledger keeps of a keyed fact."""
-    match fact.kind:
-        case FactKind.REQUESTED:
-            reference = fact.line_id
-        case FactKind.TRANSFERRED_IN | FactKind.TRANSFERRED_OUT | FactKind.INBOUND_EXPECTED:
-            reference = fact.transfer_id
-        case _:
-            reference = fact.order_id
     return Entry(
         event_id=fact.event_id,
         kind=fact.kind,
@@ -119,11 +112,29 @@ def entry_of(fact: StockFact) -> Entry:
         quantity_milli=fact.quantity_milli or 0,
         document=fact.document or "",
         line=fact.line or "",
-        reference=reference,
+        reference=reference_of(
+            fact.kind,
+            line_id=fact.line_id,
+            transfer_id=fact.transfer_id,
+            order_id=fact.order_id,
+        ),
         due_on=fact.due_on,
         corrects=fact.corrects,
         cancelled=fact.cancelled,
     )
+
+
+def reference_of(
+    kind: FactKind, *, line_id: str | None, transfer_id: str | None, order_id: str | None
+) -> str | None:
+    """Return what a fact of some kind refers to."""
+    match kind:
+        case FactKind.REQUESTED:
+            return line_id
+        case FactKind.TRANSFERRED_IN | FactKind.TRANSFERRED_OUT | FactKind.INBOUND_EXPECTED:
+            return transfer_id
+        case _:
+            return order_id
 
 
 def precedence(entry: Entry) -> tuple[int, str, str, str]:
@@ -139,6 +150,11 @@ def tells_on_hand(entry: Entry) -> bool:
     if entry.kind is FactKind.COUNTED:
         return not entry.cancelled
     return entry.kind in _EFFECT_ON_HAND and entry.quantity_milli != 0
+
+
+def effect_on_hand(entry: Entry) -> int:
+    """Return what a movement adds to the shelf, or takes; 0 for what is not a movement."""
+    return _EFFECT_ON_HAND.get(entry.kind, 0) * entry.quantity_milli
 
 
 def _canonical(entry: Entry) -> tuple[int, str]:

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from domain.errors import ConfigurationError
 from operations.components import Profile
 from operations.demo.bundled import bundled_input
 from operations.demo.run import DemoOptions, DemoRun
@@ -35,8 +36,8 @@ _INTERRUPTED = 130  # as a shell says of a command that Ctrl-C ended
 
 
 def demo(
-    input_: Annotated[
-        Path | None,
+    inputs: Annotated[
+        list[Path] | None,
         typer.Option("--input", help="An ERP export, XLSX or CSV; a generated one by default."),
     ] = None,
     report: Annotated[
@@ -64,14 +65,15 @@ def demo(
     began = time.monotonic() - float(os.environ.get("NOVA_ENVIRONMENT_SECONDS", "0"))
     # Before anything is started: a file that cannot be read is said at once.
     demos = default_data_dir() / "demos"
-    source = read(input_ or bundled_input(demos / "input"))
+    source = read(_the_one(inputs) or bundled_input(demos / "input"))
     chosen = data_dir or demos / source.folder_name(seed)
     settings = StackSettings(chosen.resolve(), port_base)
     require_not_running(settings.data_dir)
     run = DemoRun.of(settings, DemoOptions(report, seed, began), console, source)
     tools = Tools.found()
-    access = prepare_access(settings, Profile.DEMO)
     with until_interrupted() as ended, build_stack(settings, tools, Profile.DEMO) as stack:
+        # Only now is the directory ours: another's one-time link must go on opening.
+        access = prepare_access(settings, Profile.DEMO)
         with StartProgress(console) as progress:
             stack.start(progress, cancelled=ended)
         holds = None
@@ -88,6 +90,21 @@ def demo(
     if holds is None:
         raise typer.Exit(_INTERRUPTED)
     raise typer.Exit(0 if holds else _DOES_NOT_HOLD)
+
+
+def _the_one(inputs: list[Path] | None) -> Path | None:
+    """Return the file that was named, if one was.
+
+    Raises:
+        ConfigurationError: several were: taking one of them silently would lose the others.
+    """
+    if not inputs:
+        return None
+    if len(inputs) > 1:
+        named = ", ".join(path.name for path in inputs)
+        msg = f"one file a demo, and {len(inputs)} were named ({named}): put them into one export"
+        raise ConfigurationError(msg)
+    return inputs[0]
 
 
 def _show_box(settings: StackSettings, access: Access) -> None:

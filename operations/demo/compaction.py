@@ -32,10 +32,11 @@ def compact(
 ) -> Compaction:
     """Bring gold up to date, prove that all agrees, and return the proof.
 
+    A run that dies is started again a few times: it goes on from what it has committed.
     `waiting` is called while the job runs; what it raises ends the job.
 
     Raises:
-        PlatformError: the job failed; the message says where its log is.
+        PlatformError: the job failed each time; the message says where its log is.
     """
     job = Job(
         "compaction",

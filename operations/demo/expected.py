@@ -15,8 +15,8 @@ Coordinates = tuple[str, int, int]  # topic, partition, offset
 Output = tuple[str, str, int | None]
 
 FACTS, LINES = "clean.stock-fact.v1", "clean.requisition-line.v1"
-PRIORS = "raw.demand-prior.v1"
 DAYS = "clean.calendar-day.v1"
+PRIORS = "raw.demand-prior.v1"
 _BROADCAST = frozenset({"raw.item.v1", "raw.site.v1", "raw.clock-tick.v1"})
 
 

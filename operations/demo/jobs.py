@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -68,6 +69,8 @@ def run_job(
     )  # fmt: skip
     peak = 0.0
     for attempt in range(_ATTEMPTS):
+        for left in settings.state(job.name).glob("spark-*"):
+            shutil.rmtree(left, ignore_errors=True)  # of a run that was killed
         process = spawn(argv, env={**os.environ, **env}, cwd=settings.root, log=log)
         try:
             with log.open(encoding="utf-8") as lines:

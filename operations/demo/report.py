@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx2
 
+from domain.errors import TransientError
 from operations.demo.compaction import Compaction
 from operations.demo.jobs import Ended
 from operations.settings import StackSettings
@@ -99,9 +100,18 @@ def _forecasts(made: dict[str, Any]) -> dict[str, Any]:
 
 
 def webhook_counts(settings: StackSettings) -> dict[str, int]:
-    """Return what the receiver at the far end has verified."""
+    """Return what the receiver at the far end has verified.
+
+    Raises:
+        TransientError: it does not answer.
+    """
     port = settings.port("webhook-receiver")
-    counts: dict[str, int] = httpx2.get(f"http://127.0.0.1:{port}/deliveries", timeout=10).json()
+    try:
+        answer = httpx2.get(f"http://127.0.0.1:{port}/deliveries", timeout=10)
+    except httpx2.HTTPError as error:
+        msg = f"the webhook receiver does not answer: {error}"
+        raise TransientError(msg) from error
+    counts: dict[str, int] = answer.json()
     return counts
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from rich.console import Console
@@ -21,11 +22,13 @@ from operations.demo.batches import batches
 from operations.demo.caught_up import Hops
 from operations.demo.clean_log import CleanLog
 from operations.demo.compaction import Compaction, compact
+from operations.demo.expected import Sent
 from operations.demo.feeding import feed, known_to
 from operations.demo.forecasts import retrain, wait_for_priors
 from operations.demo.jobs import Ended
 from operations.demo.live import live_counts, most_urgent, refused
 from operations.demo.patience import patiently
+from operations.demo.published import in_flight
 from operations.demo.report import Input, Seconds, build_report, webhook_counts, write_report
 from operations.demo.story import Source, tell
 from operations.demo.summary import in_words
@@ -113,9 +116,11 @@ class DemoRun:
             retrained = self._retrain(tools, check)
             self._wait(hops, check)
             compaction = self._compact(tools, check)
+            records = patiently(hops.records, waiting=check)
+            webhooks = patiently(lambda: webhook_counts(self.settings), waiting=check)
         except InterruptedByPersonError:
             return None
-        self._tell(hops, stack, compaction, retrained)
+        self._tell(records, webhooks, stack, compaction, retrained)
         return compaction.holds
 
     def _feed(self, check: Callable[[], None]) -> None:
@@ -136,13 +141,27 @@ class DemoRun:
             patiently(lambda: known_to(codecs), waiting=check)
             publisher = EventPublisher(Publisher(kafka, client_id="operations.demo"), codecs)
             fed = len(events) - sum(map(len, rest))
+            published = self._published(kafka, story, check)
             for number, batch in enumerate(rest, start=marks.batches + 1):
-                feed(batch, publisher, clean_log, waiting=check)
+                feed(batch, publisher, clean_log, waiting=check, published=published)
+                published = []
                 fed += len(batch)
                 advance(fed)
                 file.fed(marks, number, len(story))
             if clean_log.first_alert_at is not None:
                 self._first_alert_after = clean_log.first_alert_at - self.options.began
+
+    def _published(
+        self, kafka: KafkaSettings, story: list[list[TimedEvent]], check: Callable[[], None]
+    ) -> list[Sent]:
+        """Return what an earlier run had published of the batch to go on with."""
+        marks = self.watermark
+
+        def look() -> list[Sent]:
+            before = chain.from_iterable(story[: marks.batches])
+            return in_flight(kafka, before, story[marks.batches])
+
+        return patiently(look, waiting=check) if marks.batches < len(story) else []
 
     def _events_when_told(self, check: Callable[[], None]) -> list[TimedEvent]:
         while True:
@@ -181,15 +200,22 @@ class DemoRun:
 
             return compact(self.settings, env, on_stage=on_stage, waiting=check)
 
-    def _tell(self, hops: Hops, stack: Stack, compaction: Compaction, retrained: Ended) -> None:
+    def _tell(
+        self,
+        records: dict[str, int],
+        webhooks: dict[str, int],
+        stack: Stack,
+        compaction: Compaction,
+        retrained: Ended,
+    ) -> None:
         read_model = self.settings.state("live-view") / "live_view.sqlite"
         report = build_report(
             input_=Input(self.source.file.name, len(self.source.lines)),
-            topics=hops.records(),
+            topics=records,
             compaction=compaction,
             retrained=retrained,
             live=live_counts(read_model),
-            webhooks=webhook_counts(self.settings),
+            webhooks=webhooks,
             seconds=Seconds(
                 environment=float(os.environ.get("NOVA_ENVIRONMENT_SECONDS", "0")),
                 stack_ready=self._ready_after,

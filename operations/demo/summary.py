@@ -53,7 +53,7 @@ def _what_runs_out(
     alerts = report["alerts"]
     yield (
         f"{alerts['opened']:,} alerts opened, {alerts['recovered']:,} recovered, "
-        f"{open_alerts:,} still open; the most at risk:"
+        f"{open_alerts:,} still open{'; the most at risk:' if urgent else ''}"
     )
     for alert in urgent:
         yield f"  R$ {alert.at_risk_brl:>10,.2f}  {alert.message}"

@@ -1,10 +1,13 @@
 """Components in, kept-alive processes out. Knows nothing of what the components do."""
 
-from operations.supervisor.component import Component, Probe, Step
+from operations.supervisor.component import Component, NoAnswer, Probe, Step
+from operations.supervisor.incidents import told
 from operations.supervisor.runner import BackOff
 from operations.supervisor.stack import OnProgress, Stack
 from operations.supervisor.status import (
     ComponentStatus,
+    Incident,
+    Progress,
     StackStatus,
     State,
     StepStatus,
@@ -16,8 +19,11 @@ __all__ = [
     "BackOff",
     "Component",
     "ComponentStatus",
+    "Incident",
+    "NoAnswer",
     "OnProgress",
     "Probe",
+    "Progress",
     "Stack",
     "StackStatus",
     "State",
@@ -25,4 +31,5 @@ __all__ = [
     "StepStatus",
     "read_status",
     "status_path",
+    "told",
 ]

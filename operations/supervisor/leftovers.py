@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import psutil
 
 from operations.supervisor.processes import end, end_session, marked
-from operations.supervisor.status import ComponentStatus, read_status, status_path
+from operations.supervisor.status import ComponentStatus, State, read_status, status_path
 
 _WITHIN_SECONDS = 5.0
 # Start times are read from the kernel's clock ticks: the same process always gives the same one.
@@ -29,6 +30,19 @@ def end_leftovers(data_dir: Path) -> list[str]:
     rest = marked(str(data_dir.resolve()))
     end(rest, within_seconds=_WITHIN_SECONDS)
     return [each.name for each in found] + [str(pid) for pid in rest]
+
+
+def told_of_the_last(data_dir: Path) -> str:
+    """Return how the last supervisor of a directory ended, "" where that was in order."""
+    path = status_path(data_dir)
+    status = read_status(path)
+    if status is None or status.state in {State.STOPPED, State.FAILED}:
+        return ""
+    seen = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+    return (
+        f"the supervisor before (pid {status.pid}) ended at {seen:%Y-%m-%d %H:%M:%S} without "
+        "stopping the stack: it was killed, or the machine went down"
+    )
 
 
 def _is_the_recorded_one(component: ComponentStatus) -> bool:

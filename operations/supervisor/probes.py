@@ -7,7 +7,7 @@ import json
 import logging
 from collections.abc import Callable
 
-from operations.supervisor.component import Probe
+from operations.supervisor.component import NoAnswer, Probe
 
 _TIMEOUT_SECONDS = 5.0
 _SILENT = logging.getLogger("operations.supervisor.probes.kafka")
@@ -23,7 +23,7 @@ def http_ready(port: int, path: str = "/readyz") -> Probe:
             response = connection.getresponse()
             body = response.read(4096)
         except (OSError, http.client.HTTPException):
-            return "does not answer yet"
+            return NoAnswer("does not answer")
         finally:
             connection.close()
         return None if response.status == http.client.OK else _reason(response.status, body)
@@ -43,7 +43,7 @@ def kafka_ready(bootstrap_servers: str) -> Probe:
         try:
             brokers = client.list_topics(timeout=_TIMEOUT_SECONDS).brokers
         except KafkaException as error:
-            return str(error.args[0].str())
+            return NoAnswer(error.args[0].str())
         return None if brokers else "no broker has registered yet"
 
     return probe
@@ -61,7 +61,7 @@ def _listening(port: int) -> Probe:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1.0).close()
         except OSError:
-            return "does not listen yet"
+            return NoAnswer("does not listen yet")
         return None
 
     return probe

@@ -104,6 +104,14 @@ def marked(value: str, *, name: str = STACK_MARK) -> list[int]:
     return [pid for pid in found if pid != os.getpid()]
 
 
+def is_paused(pid: int) -> bool:
+    """Whether a process has been stopped by SIGSTOP or the like, and waits for SIGCONT."""
+    try:
+        return bool(psutil.Process(pid).status() == psutil.STATUS_STOPPED)
+    except psutil.Error:
+        return False
+
+
 def _wait_until_gone(pids: Iterable[int], seconds: float) -> list[int]:
     deadline = time.monotonic() + seconds
     waiting = [pid for pid in pids if _alive(pid)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import threading
 import time
@@ -11,9 +12,10 @@ from pathlib import Path
 
 import psutil
 
-from operations.supervisor.component import Component
-from operations.supervisor.processes import end_session, spawn
-from operations.supervisor.status import ComponentStatus, State
+from operations.supervisor.component import Component, NoAnswer
+from operations.supervisor.incidents import begun, ended
+from operations.supervisor.processes import end_session, is_paused, spawn
+from operations.supervisor.status import ComponentStatus, Incident, State
 
 _PROBE_SECONDS = 0.2
 _WATCH_SECONDS = 0.2
@@ -24,6 +26,8 @@ _FAILURES_THAT_COUNT = 3
 _CONFIGURATION_EXIT = 2
 # Beyond any bound that a person would set, and a number that a float can still hold.
 _MOST_DOUBLINGS = 64
+# It goes on with SIGCONT as if nothing had been, so it is not ended at once.
+_PAUSED = NoAnswer("paused by a signal (SIGCONT lets it go on)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,18 +141,21 @@ class Runner:
             why_not = self.component.ready()
             if why_not is None:
                 seconds = self._status.seconds_to_ready or time.monotonic() - began
-                self._set(state=State.READY, seconds_to_ready=seconds, detail="")
+                self._is_ready_again(seconds_to_ready=seconds)
                 self.was_ready.set()
                 return None
             if time.monotonic() > deadline:
                 limit = self.component.ready_within_seconds
                 return f"not ready after {limit:g} s: {why_not}"
             if why_not != self._status.detail:
+                # It gets on: one that reads a long log back must not be ended on the way.
+                deadline = time.monotonic() + self.component.ready_within_seconds
                 self._set(detail=why_not)
         return "stopped"
 
     def _while_ready(self, process: subprocess.Popen[bytes]) -> str:
         since = asked = time.monotonic()
+        silent_since: float | None = None
         failures = 0
         while not self._stop.wait(_WATCH_SECONDS):
             if process.poll() is not None:
@@ -156,18 +163,36 @@ class Runner:
             now = time.monotonic()
             if now - since > self._back_off.forgiven_after_seconds:
                 self._deaths = 0
-            if now - asked > _REPROBE_SECONDS:
-                why_not = self.component.ready()
-                asked = time.monotonic()
-                failures = 0 if why_not is None else failures + 1
-                self._note_readiness(why_not, failures)
+            if now - asked <= _REPROBE_SECONDS:
+                continue
+            why_not = _PAUSED if is_paused(process.pid) else self.component.ready()
+            asked = time.monotonic()
+            failures = 0 if why_not is None else failures + 1
+            self._note_readiness(why_not, failures)
+            if not isinstance(why_not, NoAnswer):
+                silent_since = None
+                continue
+            silent_since = silent_since or now
+            if asked - silent_since > self.component.hung_after_seconds:
+                return f"no answer for {asked - silent_since:.0f} s, so it was ended"
         return "stopped"
 
     def _note_readiness(self, why_not: str | None, failures: int) -> None:
-        if why_not is None and self._status.state is not State.READY:
-            self._set(state=State.READY, detail="")
-        elif why_not is not None and failures == _FAILURES_THAT_COUNT:
-            self._set(state=State.STARTING, detail=why_not)
+        if why_not is None:
+            if self._status.state is not State.READY:
+                self._is_ready_again()
+        elif self._status.state is not State.READY:
+            if why_not != self._status.detail:
+                self._set(detail=why_not)
+        elif failures >= _FAILURES_THAT_COUNT or why_not is _PAUSED:
+            self._set(state=State.STARTING, detail=why_not, incidents=self._with_incident(why_not))
+
+    def _is_ready_again(self, **changes: object) -> None:
+        incidents = ended(self._status.incidents, at=time.time())
+        self._set(state=State.READY, detail="", incidents=incidents, **changes)
+
+    def _with_incident(self, what: str) -> tuple[Incident, ...]:
+        return begun(self._status.incidents, what, at=time.time())
 
     def _is_hopeless(self) -> bool:
         if self.was_ready.is_set():
@@ -184,6 +209,7 @@ class Runner:
             restarts=self._status.restarts + 1,
             last_exit=end,
             detail=f"{end}; starting again in {delay:g} s",
+            incidents=self._with_incident(end),
         )
         self._stop.wait(delay)
 
@@ -199,4 +225,12 @@ class Runner:
 
 
 def _describe(return_code: int) -> str:
-    return f"killed by signal {-return_code}" if return_code < 0 else f"exit code {return_code}"
+    """Say how a process ended.
+
+    >>> _describe(-9), _describe(70)
+    ('killed by signal 9 (SIGKILL)', 'exit code 70')
+    """
+    if return_code >= 0:
+        return f"exit code {return_code}"
+    names = {each.value: each.name for each in signal.Signals}
+    return f"killed by signal {-return_code} ({names.get(-return_code, 'unknown')})"

@@ -17,11 +17,12 @@ import psutil
 
 from domain.errors import ConfigurationError, PlatformError
 from operations.supervisor.component import Component, Step
-from operations.supervisor.leftovers import end_leftovers
+from operations.supervisor.leftovers import end_leftovers, told_of_the_last
 from operations.supervisor.ports import require_free
 from operations.supervisor.processes import STACK_MARK, keep_small, rss_mib, sessions
 from operations.supervisor.runner import BackOff, Runner
 from operations.supervisor.status import (
+    Progress,
     StackStatus,
     State,
     StepStatus,
@@ -64,6 +65,7 @@ class Stack:
         self._state = State.STARTING
         self._seconds_to_ready: float | None = None
         self._detail = ""
+        self._before = ""
         self._at_exit = ExitStack()
         self._threads: list[threading.Thread] = []
         self._started_at = psutil.Process().create_time()
@@ -78,6 +80,7 @@ class Stack:
         run.mkdir(parents=True, exist_ok=True)
         with ExitStack() as undo:
             undo.enter_context(take_lock(run / "supervisor.lock", self._data_dir))
+            self._before = told_of_the_last(self._data_dir)
             end_leftovers(self._data_dir)
             require_free(p for runner in self._runners.values() for p in runner.component.ports)
             self._at_exit = undo.pop_all()
@@ -104,16 +107,20 @@ class Stack:
         Returns early when `cancelled` is set meanwhile: the caller is about to stop it all.
 
         Raises:
-            PlatformError: a part was given up, or the time ran out; says which and why.
+            PlatformError: a part was given up, or nothing changed for `within_seconds`; says
+                which and why.
         """
-        began = time.monotonic()
+        began = changed = time.monotonic()
+        before: Progress | None = None
         self._begin()
         while not (status := self.status()).all_ready:
             if cancelled is not None and cancelled.is_set():
                 return status
             if on_progress is not None:
                 on_progress(status)
-            self._raise_if_lost(status, time.monotonic() - began > within_seconds)
+            if before != (before := status.progress):
+                changed = time.monotonic()
+            self._raise_if_lost(status, time.monotonic() - changed > within_seconds)
             with self._changed:
                 self._changed.wait(0.1)
         self._seconds_to_ready = time.monotonic() - began
@@ -134,6 +141,7 @@ class Stack:
             detail=self._detail,
             components=tuple(runner.status for runner in self._runners.values()),
             steps=tuple(self._step_status.values()),
+            before=self._before,
         )
 
     def stop(self) -> None:

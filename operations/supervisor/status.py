@@ -23,6 +23,17 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Incident:
+    """One time that a component which had worked did not."""
+
+    at: float
+    """When it was noticed, in seconds since 1970."""
+    what: str
+    back_after_seconds: float | None = None
+    """None while it does not work again."""
+
+
+@dataclass(frozen=True, slots=True)
 class ComponentStatus:
     """One component, as `nova status` shows it."""
 
@@ -38,6 +49,8 @@ class ComponentStatus:
     rss_mib: float = 0.0
     peak_rss_mib: float = 0.0
     detail: str = ""
+    incidents: tuple[Incident, ...] = ()
+    """The latest, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,9 @@ class StepStatus:
     state: State = State.WAITING
     seconds: float | None = None
     detail: str = ""
+
+
+Progress = tuple[tuple[str, State, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +78,8 @@ class StackStatus:
     detail: str
     components: tuple[ComponentStatus, ...]
     steps: tuple[StepStatus, ...]
+    before: str = ""
+    """How the supervisor before this one ended, where it did not end in order."""
 
     @property
     def parts(self) -> tuple[ComponentStatus | StepStatus, ...]:
@@ -72,6 +90,11 @@ class StackStatus:
     def all_ready(self) -> bool:
         """Whether every step is done and every component can do its work."""
         return all(each.state is State.READY for each in self.parts)
+
+    @property
+    def progress(self) -> Progress:
+        """What changes while a start gets on, and does not while it hangs."""
+        return tuple((each.name, each.state, each.detail) for each in self.parts)
 
     @property
     def first_failure(self) -> str | None:
@@ -117,6 +140,7 @@ class StackStatus:
                 "started_at": self.started_at,
                 "seconds_to_ready": self.seconds_to_ready,
                 "detail": self.detail,
+                "before": self.before,
             },
             "components": [_rounded(asdict(each)) for each in self.components],
             "steps": [_rounded(asdict(each)) for each in self.steps],
@@ -149,14 +173,17 @@ def read_status(path: Path) -> StackStatus | None:
         started_at=supervisor["started_at"],
         seconds_to_ready=supervisor["seconds_to_ready"],
         detail=supervisor["detail"],
-        components=tuple(
-            ComponentStatus(**{**each, "state": State(each["state"])})
-            for each in content["components"]
-        ),
+        components=tuple(_component(each) for each in content["components"]),
         steps=tuple(
             StepStatus(**{**each, "state": State(each["state"])}) for each in content["steps"]
         ),
+        before=supervisor.get("before", ""),
     )
+
+
+def _component(held: Mapping[str, Any]) -> ComponentStatus:
+    incidents = tuple(Incident(**each) for each in held.get("incidents", ()))
+    return ComponentStatus(**{**held, "state": State(held["state"]), "incidents": incidents})
 
 
 def _rounded(values: dict[str, Any]) -> dict[str, Any]:

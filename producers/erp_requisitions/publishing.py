@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from domain.errors import ConfigurationError
 from producers.erp_requisitions.lines import to_event
 from producers.erp_requisitions.reading import Notify, raw_lines, survey
 from producers.timeline import EventPublisher
@@ -27,7 +28,8 @@ def publish_file(
     the file has to be kept.
 
     Raises:
-        ConfigurationError: the file cannot be used; nothing was published.
+        ConfigurationError: the file cannot be used; it says so where some of it was published,
+            which only happens to a file that changes meanwhile.
         PlatformError: the broker or the registry could not be used.
     """
     found = survey(path)
@@ -35,10 +37,17 @@ def publish_file(
         for notice in found.notices:
             notify(notice)
     done = 0
-    for line in raw_lines(path, found):
-        publisher.publish([to_event(line)])
-        done += 1
-        if on_progress is not None and (done % _REPORT_EVERY == 0 or done == found.lines):
-            on_progress(done, found.lines)
+    try:
+        for line in raw_lines(path, found):
+            publisher.publish([to_event(line)])
+            done += 1
+            if on_progress is not None and (done % _REPORT_EVERY == 0 or done == found.lines):
+                on_progress(done, found.lines)
+    except ConfigurationError as error:
+        publisher.flush()
+        if done == 0:
+            raise
+        msg = f"{error}; {done:,} of its lines are published, and none will count a second time"
+        raise ConfigurationError(msg) from error
     publisher.flush()
     return done

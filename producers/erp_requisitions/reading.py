@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -12,7 +12,10 @@ from producers.erp_requisitions.cells import as_text
 from producers.erp_requisitions.decimal_sign import DecimalSign
 from producers.erp_requisitions.headers import columns, recognised
 from producers.erp_requisitions.lines import RawLine
-from producers.erp_requisitions.sheets import Row, Sheet, sheets
+from producers.erp_requisitions.sheets import Sheet, sheets
+from producers.erp_requisitions.table import Table
+from producers.erp_requisitions.text_sheet import Row
+from producers.erp_requisitions.unchanged import Stamp
 from schemas.requisition_rules import FIELDS
 
 _HEAD_ROWS = 20  # above the header there may be a title and the day of the export
@@ -25,18 +28,17 @@ class Survey:
     """What a first pass over a file found.
 
     Attributes:
-        columns: field → index of its column.
-        header_row: counted from 1.
+        table: where its lines are.
         lines: rows with anything in them.
         notices: what a person should know of how the file is read.
+        stamp: of the file that was surveyed.
     """
 
-    sheet: Sheet
-    columns: Mapping[str, int]
-    header_row: int
+    table: Table
     decimal_sign: str
     lines: int
     notices: Sequence[str]
+    stamp: Stamp
 
 
 def survey(path: Path) -> Survey:
@@ -44,25 +46,32 @@ def survey(path: Path) -> Survey:
 
     Raises:
         ConfigurationError: one sentence that names the file, and where it can row and column:
-            no file, no spreadsheet, no such header, no lines, or two decimal signs.
+            no file, no spreadsheet, no such header, no lines, a row that cannot be told from
+            the next, two decimal signs, or a file that is still being written.
     """
+    stamp = Stamp.of(path)
     found = sheets(path)
     sheet, header_row, header = _header(path, found)
     where = f"{path.name}, sheet {sheet.name}" if sheet.name else path.name
-    places = columns(header, where=f"{where}, row {header_row}")
-    sign, lines = DecimalSign(), 0
-    for row, cells in _lines(sheet, places, header_row):
+    table = Table(sheet, columns(header, where=f"{where}, row {header_row}"), header_row)
+    sign, lines, short = DecimalSign(), 0, list[int]()
+    width = len(header)
+    for number, row, cells in table.lines():
         lines += 1
+        sheet.require_width(row, number, width)
+        if sheet.is_short(row, width):
+            short.append(number)
         quantity = cells["quantity"]
         if isinstance(quantity, str):
-            sign.see(quantity, row)
+            sign.see(quantity, number)
     if lines == 0:
         msg = f"{where}: there is no line below the header in row {header_row}"
         raise ConfigurationError(msg)
-    notices = list(sheet.notices)
+    notices = [*sheet.notices, *table.notices(where, short)]
     if len(found) > 1:
         notices.append(f"{path.name}: of {len(found)} sheets, only {sheet.name!r} is read")
-    return Survey(sheet, places, header_row, sign.decided(where=where), lines, notices)
+    stamp.require(path)
+    return Survey(table, sign.decided(where=where), lines, notices, stamp)
 
 
 def count_lines(path: Path) -> int:
@@ -92,28 +101,23 @@ def read_requisitions(path: Path, notify: Notify | None = None) -> Iterator[RawL
 
 
 def raw_lines(path: Path, found: Survey) -> Iterator[RawLine]:
-    """Yield the lines of a file that has been surveyed."""
+    """Yield the lines of a file that has been surveyed.
+
+    Raises:
+        ConfigurationError: it is not that file any more; noticed before the first line, or
+            after the last.
+    """
+    found.stamp.require(path)
     sign = found.decimal_sign
-    for row, cells in _lines(found.sheet, found.columns, found.header_row):
+    for row, _, cells in found.table.lines():
         yield RawLine(
             cells=tuple(as_text(cells[field], sign) for field in FIELDS),
             decimal_sign=sign,
             file=path.name,
-            sheet=found.sheet.name,
+            sheet=found.table.sheet.name,
             row=row,
         )
-
-
-def _lines(
-    sheet: Sheet, places: Mapping[str, int], header_row: int
-) -> Iterator[tuple[int, dict[str, object]]]:
-    """Yield the number and the cells of each row below the header that is not blank."""
-    for number, row in enumerate(sheet.rows(), start=1):
-        if number <= header_row:
-            continue
-        cells = {f: row[at] if at < len(row) else None for f, at in places.items()}
-        if any(as_text(cell, ".") is not None for cell in cells.values()):
-            yield number, cells
+    found.stamp.require(path)
 
 
 def _header(path: Path, found: Sequence[Sheet]) -> tuple[Sheet, int, Row]:

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
 import openpyxl
 
 from domain.errors import ConfigurationError
-from producers.erp_requisitions.headers import recognised
+from producers.erp_requisitions.pitfalls import Pitfalls, pitfalls
+from producers.erp_requisitions.text_sheet import Row, text_sheet
 
-Row = Sequence[object]
-
-_ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_ZIP, _OLE, _UTF_16 = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", (b"\xff\xfe", b"\xfe\xff")
 _CHUNK = 1 << 20
-_HEAD_ROWS = 20
-_DELIMITERS = (",", ";", "\t")
+_MAGIC_BYTES = 64
 # What openpyxl, zipfile and the XML parsers let escape of a damaged or locked workbook.
 _BROKEN_WORKBOOK = (
     AttributeError,
@@ -53,6 +49,15 @@ class Sheet(Protocol):
     def rows(self) -> Iterator[Row]:
         """Yield its rows from the top, one at a time, blank ones included."""
 
+    def require_width(self, row: Row, number: int, width: int) -> None:
+        """Check that a row has no more cells than the header, where that means something."""
+
+    def is_short(self, row: Row, width: int) -> bool:
+        """Whether a row has fewer cells than the header, where that means something."""
+
+    def pitfalls(self) -> Pitfalls:
+        """Return the places that read as empty though a person sees something there."""
+
 
 def sheets(path: Path) -> list[Sheet]:
     """Return the sheets of a file, told by its content, not by its name.
@@ -69,14 +74,17 @@ def sheets(path: Path) -> list[Sheet]:
     if not head.strip(b"\xef\xbb\xbf\r\n\t ;,"):
         msg = f"{path.name}: the file is empty"
         raise ConfigurationError(msg)
-    if head.startswith(_OLD_EXCEL):
-        msg = f"{path.name}: an XLS of before 2007; save it as XLSX or CSV"
-        raise ConfigurationError(msg)
+    if head.startswith(_OLE):
+        raise _of_ole(path)
     if head.startswith(_ZIP):
         return _workbook_sheets(path)
-    if b"\x00" in head or head.startswith(b"%PDF"):
+    if head.startswith(_UTF_16):
+        msg = f"{path.name}: written as UTF-16; save it as CSV UTF-8 or as XLSX"
+        raise ConfigurationError(msg)
+    # Further down, a NUL is damage to a text: its row and column can be named.
+    if b"\x00" in head[:_MAGIC_BYTES] or head.startswith(b"%PDF"):
         raise _no_spreadsheet(path)
-    return [_text_sheet(path)]
+    return [text_sheet(path)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,32 +112,30 @@ class WorkbookSheet:
                 finally:
                     book.close()
         except _BROKEN_WORKBOOK as error:
-            raise _no_spreadsheet(self.path) from error
+            raise _of_archive(self.path) from error
 
+    def require_width(self, row: Row, number: int, width: int) -> None:
+        """Accept any: notes may stand beside a table."""
 
-@dataclass(frozen=True, slots=True)
-class TextSheet:
-    """A CSV."""
+    def is_short(self, row: Row, width: int) -> bool:  # noqa: ARG002
+        """Return False: a workbook leaves out empty cells at the end."""
+        return False
 
-    path: Path
-    encoding: str
-    delimiter: str
-    notices: Sequence[str] = field(default=())
-    name: str = ""
-
-    def rows(self) -> Iterator[Row]:
-        """Yield the rows while the file is read.
+    def pitfalls(self) -> Pitfalls:
+        """Return what the values alone do not show.
 
         Raises:
-            ConfigurationError: a row cannot be told from the next.
+            ConfigurationError: the workbook breaks off or holds what no workbook holds.
         """
-        with self.path.open(encoding=self.encoding, newline="") as file:
-            reader = csv.reader(file, delimiter=self.delimiter)
-            try:
-                yield from reader
-            except csv.Error as error:
-                msg = f"{self.path.name}, line {reader.line_num}: {error}"
-                raise ConfigurationError(msg) from error
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)
+                book = openpyxl.load_workbook(self.path, read_only=True)
+                part = str(getattr(book[self.name], "_worksheet_path"))  # noqa: B009  (not public)
+                book.close()
+            return pitfalls(self.path, part)
+        except _BROKEN_WORKBOOK as error:
+            raise _of_archive(self.path) from error
 
 
 def _workbook_sheets(path: Path) -> list[Sheet]:
@@ -140,31 +146,41 @@ def _workbook_sheets(path: Path) -> list[Sheet]:
             names = [sheet.title for sheet in book.worksheets]
             book.close()
     except _BROKEN_WORKBOOK as error:
-        raise _no_spreadsheet(path) from error
+        raise _of_archive(path) from error
     return [WorkbookSheet(path, name) for name in names]
 
 
-def _text_sheet(path: Path) -> TextSheet:
-    encoding = _encoding(path)
-    notices: tuple[str, ...] = ()
-    if encoding != "utf-8-sig":
-        notices = (f"{path.name}: not UTF-8, read as {encoding}",)
-    candidates = [TextSheet(path, encoding, delimiter, notices) for delimiter in _DELIMITERS]
-    return max(candidates, key=_headers_seen)
+def _of_ole(path: Path) -> ConfigurationError:
+    """Return why an OLE file cannot be used: Office keeps old and locked workbooks in one."""
+    if _holds(path, "EncryptedPackage".encode("utf-16-le")):
+        return ConfigurationError(
+            f"{path.name}: protected by a password; save it without one, as XLSX or CSV"
+        )
+    return ConfigurationError(f"{path.name}: an XLS of before 2007; save it as XLSX or CSV")
 
 
-def _headers_seen(sheet: TextSheet) -> int:
-    return max((recognised(row) for row in islice(sheet.rows(), _HEAD_ROWS)), default=0)
+def _of_archive(path: Path) -> ConfigurationError:
+    """Return why an archive cannot be used."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            is_workbook = any(name.startswith("xl/") for name in archive.namelist())
+    except _BROKEN_WORKBOOK:
+        is_workbook = True
+    if is_workbook:
+        return ConfigurationError(
+            f"{path.name}: a workbook that breaks off or is damaged; get the whole file again"
+        )
+    return _no_spreadsheet(path)
 
 
-def _encoding(path: Path) -> str:
-    with path.open(encoding="utf-8-sig") as file:
-        try:
-            while file.read(_CHUNK):
-                pass
-        except UnicodeDecodeError:
-            return "latin-1"
-    return "utf-8-sig"
+def _holds(path: Path, wanted: bytes) -> bool:
+    before = b""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            if wanted in before + chunk:
+                return True
+            before = chunk[-len(wanted) :]
+    return False
 
 
 def _no_spreadsheet(path: Path) -> ConfigurationError:

@@ -57,7 +57,11 @@ CREATE INDEX IF NOT EXISTS position_by_site   ON position (site_id, at_risk_brl 
 CREATE INDEX IF NOT EXISTS position_by_item   ON position (item_id, at_risk_brl DESC, site_id);
 CREATE INDEX IF NOT EXISTS position_by_below
     ON position (below_reorder_point, at_risk_brl DESC, item_id, site_id);
-CREATE INDEX IF NOT EXISTS position_by_staleness ON position (published_at, item_id, site_id);
+CREATE INDEX IF NOT EXISTS position_by_alert
+    ON position (at_risk_brl DESC, item_id, site_id) WHERE alert_id IS NOT NULL;
+-- What the API asks for four times a second: which positions have moved since.
+CREATE INDEX IF NOT EXISTS position_by_offset ON position (log_partition, log_offset);
+DROP INDEX IF EXISTS position_by_staleness;
 
 -- What is known of the demand of each item at each site: every field of state.demand-estimate.v1.
 -- Applied like a position, in the order of the one fact log.
@@ -159,7 +163,7 @@ CREATE INDEX IF NOT EXISTS alert_by_key   ON alert (item_id, site_id, opened_at)
 CREATE INDEX IF NOT EXISTS alert_by_time  ON alert (opened_at DESC, alert_id);
 
 -- Every transition of every alert, once. `sequence` is the order of arrival at this file: good for
--- "what is new since"; a rebuild may number differently, so remember an event_id, not a sequence.
+-- "what is new since"; a rebuild may number differently, so remember the filling beside it.
 CREATE TABLE IF NOT EXISTS alert_transition (
     sequence        INTEGER PRIMARY KEY,
     event_id        TEXT    NOT NULL UNIQUE,
@@ -178,6 +182,10 @@ CREATE TABLE IF NOT EXISTS alert_transition (
     message         TEXT    NOT NULL,
     published_at    INTEGER NOT NULL
 );
+
+-- Which filling of this file the sequence counts: one row, another id after each rebuild.
+CREATE TABLE IF NOT EXISTS filling (filling_id TEXT NOT NULL);
+INSERT INTO filling SELECT lower(hex(randomblob(6))) WHERE NOT EXISTS (SELECT 1 FROM filling);
 
 CREATE INDEX IF NOT EXISTS alert_transition_by_alert ON alert_transition (alert_id, log_offset);
 

@@ -24,8 +24,8 @@ from sinks.live_view.rows import (
     rows_of,
 )
 from sinks.live_view.store import Batch, Freshness, LiveView
-from sinks.log import LogRecord, SourceLog, TopicDescription
-from sinks.resume import all_partitions, refuse_other_broker, resume
+from sinks.log import Coordinates, LogRecord, SourceLog, TopicDescription
+from sinks.resume import Backlog, all_partitions, refuse_other_broker, resume
 
 APP = "sinks.live_view"
 _READ_MOST = 1000
@@ -65,15 +65,26 @@ class LiveViewSink:
             ConfigurationError: read model and broker do not belong together.
         """
         described = self.log.describe([each.name for each in self.topics])
-        self._assign(described)
+        backlog = self._assign(described)
         topic_ids = {name: each.topic_id for name, each in described.items()}
-        self.readiness.ready()
+        self._tell(backlog)
         while not stopping.is_set():
             records = self.log.read(most=_READ_MOST, seconds=_READ_SECONDS)
             if records:
-                self._apply(records, topic_ids)
+                backlog.stored(self._apply(records, topic_ids))
+                self._tell(backlog)
 
-    def _assign(self, described: dict[str, TopicDescription]) -> None:
+    def _tell(self, backlog: Backlog) -> None:
+        """Be ready once all is here that was in the log when the session began.
+
+        What comes after that is news; before it, answers would be of a time gone by.
+        """
+        if left := backlog.records:
+            self.readiness.not_ready(f"reading the log: {left:,} records to go")
+        else:
+            self.readiness.ready()
+
+    def _assign(self, described: dict[str, TopicDescription]) -> Backlog:
         store = "the live view"
         refuse_other_broker(self.view.topic_ids(), described, store=store)
         bounds = self.log.bounds(all_partitions(described))
@@ -82,9 +93,13 @@ class LiveViewSink:
             metrics.EXPIRED.labels(topic).inc(count)
             _log.error("records_expired_unread", topic=topic, partition=partition, records=count)
         self.log.assign(found.offsets)
-        _log.info("assigned", partitions=len(found.offsets))
+        backlog = Backlog.of(found.offsets, bounds)
+        _log.info("assigned", partitions=len(found.offsets), backlog=backlog.records)
+        return backlog
 
-    def _apply(self, records: Sequence[LogRecord], topic_ids: dict[str, str]) -> None:
+    def _apply(
+        self, records: Sequence[LogRecord], topic_ids: dict[str, str]
+    ) -> dict[Coordinates, int]:
         batch = Batch()
         for record in records:
             self._add(record, batch)
@@ -93,6 +108,7 @@ class LiveViewSink:
         oldest = min(each.timestamp_us for each in records)
         metrics.VISIBLE_SECONDS.observe(max(0, now - oldest) / 1e6)
         _log.info("batch_applied", records=len(records), rows=len(batch.rows))
+        return batch.next_offsets
 
     def _add(self, record: LogRecord, batch: Batch) -> None:
         event_at = None

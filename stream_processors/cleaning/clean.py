@@ -29,8 +29,8 @@ _CLEANERS: dict[str, Cleaner] = {
     "raw.item.v1": clean_item,
     "raw.site.v1": clean_site,
     "raw.clock-tick.v1": clean_tick,
-    "raw.demand-prior.v1": clean_prior,
     "raw.calendar-day.v1": clean_calendar_day,
+    "raw.demand-prior.v1": clean_prior,
 }
 RAW_TOPICS = tuple(_CLEANERS)
 

@@ -25,6 +25,7 @@ from stream_processors.faust_app import (
     dead_letter,
     end_process,
     send_all,
+    to_the_end,
     traceparent_of,
 )
 from stream_processors.pooling.fold import PoolFold
@@ -55,7 +56,7 @@ def register(app: faust.App, settings: PoolingSettings, codecs: RegistryCodecs) 
     async def fold(stream: faust.Stream[bytes]) -> AsyncIterable[None]:
         async for events in stream.take_events(settings.batch_size, settings.batch_seconds):
             try:
-                await worker.process(events)
+                await to_the_end(worker.process(events))
             except Exception as error:  # noqa: BLE001  the process boundary
                 end_process(error)
             yield None

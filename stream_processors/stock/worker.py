@@ -30,6 +30,7 @@ from stream_processors.faust_app import (
     dead_letter,
     end_process,
     send_all,
+    to_the_end,
     traceparent_of,
 )
 from stream_processors.stock.fold import PartitionFold
@@ -75,7 +76,7 @@ def register(
     async def fold(stream: faust.Stream[bytes]) -> AsyncIterable[None]:
         async for events in stream.take_events(settings.batch_size, settings.batch_seconds):
             try:
-                await worker.process(events)
+                await to_the_end(worker.process(events))
             except Exception as error:  # noqa: BLE001  the process boundary
                 end_process(error)
             yield None

@@ -1,53 +1,20 @@
-"""`./nova demo` on a small file, once undisturbed and once with parts of it killed."""
+"""`./nova demo` on a small file: undisturbed, once more, and with all of it killed on the way."""
 
 from __future__ import annotations
 
-import json
-import os
-import random
-import signal
-import socket
 import subprocess
-import threading
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import psutil
 import pytest
 
+from operations.bench.faults.disturbed import Demo, DisturbedDemo
+from operations.bench.faults.rounds import Round, one_round, small_input
+from operations.bench.ports import free_port_base
+
 ROOT = Path(__file__).resolve().parents[2]
-LINES = 300
-_PORTS = 14
+SEED = 52
 
-
-@dataclass(frozen=True, slots=True)
-class Demo:
-    """One demo that has ended."""
-
-    report: dict[str, Any]
-    output: str
-    data_dir: Path
-    input_file: Path
-
-
-def free_port_base() -> int:
-    """Return a port with as many free ones above it as a stack needs."""
-    for base in random.SystemRandom().sample(range(20_000, 30_000, 20), 50):
-        if all(_is_free(base + offset) for offset in range(_PORTS)):
-            return base
-    pytest.fail("no free range of ports")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+__all__ = ["ROOT", "Demo", "free_port_base", "nova", "run_demo"]
 
 
 def nova(*arguments: str, timeout: float = 600) -> subprocess.CompletedProcess[str]:
@@ -61,117 +28,15 @@ def nova(*arguments: str, timeout: float = 600) -> subprocess.CompletedProcess[s
     )
 
 
-def run_demo(
-    directory: Path, input_file: Path, meanwhile: Callable[[Path], None] | None = None
-) -> Demo:
-    """Run a demo to its end, doing something to it meanwhile."""
-    data_dir, report = directory / "data", directory / "report.json"
-    log = directory / "demo.log"
-    arguments = [
-        "demo", "--exit", "--input", str(input_file), "--report", str(report),
-        "--data-dir", str(data_dir), "--port-base", str(free_port_base()),
-    ]  # fmt: skip
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [str(ROOT / "nova"), *arguments], stdout=output, stderr=subprocess.STDOUT
-        )
-        try:
-            if meanwhile is not None:
-                meanwhile(data_dir)
-            code = process.wait(timeout=600)
-        finally:
-            if process.poll() is None:
-                process.terminate()
-                process.wait(timeout=60)
-    said = log.read_text()
-    assert code == 0, said
-    return Demo(json.loads(report.read_text()), said, data_dir, input_file)
-
-
-def kill_each(names: Sequence[str], seed: int) -> Callable[[Path], None]:
-    """Return what kills these components, one after the other, each at its share of the feeding."""
-    chance = random.Random(seed)
-    order = chance.sample(list(names), len(names))
-    shares = sorted(chance.uniform(0.05, 0.9) for _ in names)
-
-    def kill(data_dir: Path) -> None:
-        for name, share in zip(order, shares, strict=True):
-            os.kill(_pid_when_fed(data_dir, name, share), signal.SIGKILL)
-
-    return kill
-
-
-def kill_job(name: str, *, after: str, program: str) -> Callable[[Path], None]:
-    """Return what kills a job's process of some program, once the job has done a stage."""
-
-    def kill(data_dir: Path) -> None:
-        log, deadline = data_dir / "logs" / f"{name}.log", time.monotonic() + 300
-        while not log.exists() or f'"stage": "{after}"' not in log.read_text():
-            assert time.monotonic() < deadline, f"{name} never came past {after}"
-            threading.Event().wait(0.02)
-        lake = str(data_dir / "lake")
-        (job,) = [
-            each
-            for each in psutil.process_iter()
-            if "--report" in (words := _words(each)) and lake in words
-        ]
-        family = [job, *job.children(recursive=True)]
-        (victim,) = [each for each in family if Path(_words(each)[0]).name == program]
-        victim.kill()
-
-    return kill
-
-
-def _words(process: psutil.Process) -> list[str]:
-    try:
-        return process.cmdline() or [""]
-    except psutil.Error:
-        return [""]
-
-
-def _pid_when_fed(data_dir: Path, name: str, share: float) -> int:
-    """Return the pid of a component that is ready, once this share of the batches is fed."""
-    deadline = time.monotonic() + 300
-    while time.monotonic() < deadline:
-        fed, of = _fed(data_dir / "demo.json")
-        assert fed < of or of == 0, f"{name} was to be killed while the demo feeds"
-        pid = _ready_pid(data_dir / "run" / "status.json", name)
-        if of and fed >= share * of and pid is not None:
-            return pid
-        threading.Event().wait(0.02)
-    pytest.fail(f"{name} was never ready with {share:.0%} fed")
-
-
-def _fed(mark: Path) -> tuple[int, int]:
-    if not mark.exists():
-        return 0, 0
-    held = json.loads(mark.read_text())
-    return held["batches"], held["of"]
-
-
-def _ready_pid(status: Path, name: str) -> int | None:
-    if not status.exists():
-        return None
-    for each in json.loads(status.read_text())["components"]:
-        if each["name"] == name and each["state"] == "ready":
-            return int(each["pid"])
-    return None
+def run_demo(directory: Path, input_file: Path) -> Demo:
+    """Run a demo to its end, undisturbed."""
+    return DisturbedDemo(directory, input_file, free_port_base()).run()
 
 
 @pytest.fixture(scope="session")
 def input_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small generated export, with all the dirt of a real one."""
-    path = tmp_path_factory.mktemp("input") / "requisicoes_geradas.csv"
-    made = subprocess.run(
-        [
-            str(ROOT / ".nova/environments/main/bin/python"), "-m",
-            "producers.generated_requisitions",
-            "--out", str(path), "--lines", str(LINES), "--seed", "11",
-        ],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert made.returncode == 0, made.stderr
-    return path
+    return small_input(tmp_path_factory.mktemp("input") / "requisicoes_geradas.csv")
 
 
 @pytest.fixture(scope="session")
@@ -181,20 +46,12 @@ def demo(input_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Demo:
 
 
 @pytest.fixture(scope="session")
-def killed_demo(input_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """The same demo, with Flink, the stock worker, the lake sink and the registry killed.
+def demo_again(demo: Demo) -> Demo:
+    """The same command on the same data directory, once more."""
+    return run_demo(demo.data_dir.parent, demo.input_file)
 
-    And then the retraining, when all is forecast and little of it written, and Spark's
-    driver, when gold is half done.
-    """
-    kills = (
-        kill_each(["cleaning", "stock", "lakehouse", "registry"], seed=7),
-        kill_job("retrain", after="items", program="python"),
-        kill_job("compaction", after="fact_inventory", program="java"),
-    )
 
-    def kill(data_dir: Path) -> None:
-        for each in kills:
-            each(data_dir)
-
-    return run_demo(tmp_path_factory.mktemp("killed"), input_file, kill)
+@pytest.fixture(scope="session")
+def killed(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Round:
+    """One seed of `nova bench faults`: all of it killed, and the command started again twice."""
+    return one_round(SEED, demo, tmp_path_factory.mktemp("killed"), free_port_base())

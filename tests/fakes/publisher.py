@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from adapters.kafka import OutgoingRecord
+from adapters.kafka.publisher import Delivered
 
 
 class EventPublisher(Protocol):
@@ -21,13 +22,18 @@ class InMemoryPublisher:
     def __init__(self) -> None:
         self.queued: list[OutgoingRecord] = []
         self.delivered: list[OutgoingRecord] = []
+        self._reports: list[Delivered | None] = []
 
-    def publish(self, record: OutgoingRecord) -> None:
+    def publish(self, record: OutgoingRecord, on_delivered: Delivered | None = None) -> None:
         self.queued.append(record)
+        self._reports.append(on_delivered)
 
-    def flush(self) -> None:
-        self.delivered += self.queued
-        self.queued = []
+    def flush(self, timeout_seconds: float = 120.0) -> None:
+        for record, report in zip(self.queued, self._reports, strict=True):
+            if report is not None:
+                report(record.topic, 0, len(self.delivered))
+            self.delivered.append(record)
+        self.queued, self._reports = [], []
 
 
 class PublisherContract:

@@ -18,6 +18,7 @@ from deltalake import write_deltalake
 from operations.schedule.child import JOB_MARK
 from operations.schedule.wishes import wish
 from operations.supervisor.processes import marked
+from sinks.webhooks.message import KINDS
 from tests.integration.conftest import RunningKafka, RunningRegistry, free_ports
 from tests.integration.fresh_topics import make_anew
 from tests.integration.sink_process import SinkProcess, running, until
@@ -72,7 +73,7 @@ class Line:
 def line(
     kafka: RunningKafka, registry: RunningRegistry, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Line]:
-    make_anew(kafka, registry, "alert.job-failed.v1", "alert.stockout.v1")
+    make_anew(kafka, registry, *KINDS)
     folder = tmp_path_factory.mktemp("schedule")
     (port,) = free_ports(1)
     list_endpoints(folder / "endpoints.json", ops=port)

@@ -23,7 +23,7 @@ from domain.stock.masters import World
 from domain.stock.policy import Policy
 from forecasting.fading_rate import FadingRate
 from operations.artifacts import ArtifactStore
-from operations.supervisor import Component, Stack
+from operations.supervisor import Component, Stack, State
 from operations.supervisor.probes import http_ready
 from operations.topics import apply_topics
 from schemas.codec import Record
@@ -163,6 +163,13 @@ def pid_of(stack: Stack, name: str) -> int:
     return pid
 
 
+def wait_until_ready(stack: Stack, name: str) -> None:
+    deadline = time.monotonic() + 60
+    while stack.status().component(name).state is not State.READY:
+        assert time.monotonic() < deadline, f"{name} is not ready again"
+        time.sleep(0.1)
+
+
 class Log:
     """The real topics, decoded."""
 
@@ -228,7 +235,7 @@ def refold(log: list[tuple[int, int, Record]]) -> tuple[dict[str, Record], set[s
     return positions, transitions, alerts
 
 
-def test_killed_workers_give_what_the_log_says(
+def test_killed_and_stopped_workers_give_what_the_log_says(
     kafka: RunningKafka, registry: RunningRegistry, workers: Stack
 ) -> None:
     with closing(Log(kafka, registry)) as log:
@@ -237,14 +244,21 @@ def test_killed_workers_give_what_the_log_says(
 
 def assert_same_after_kills(log: Log, workers: Stack) -> None:
     history = a_history(keys=40, days=60)
-    third = len(history) // 3
-    log.publish(history[:third])
-    os.kill(pid_of(workers, "stock"), signal.SIGKILL)
-    log.publish(history[third : 2 * third])
-    os.kill(pid_of(workers, "pooling"), signal.SIGKILL)
+    ends = [
+        ("stock", signal.SIGKILL),
+        ("pooling", signal.SIGTERM),
+        ("stock", signal.SIGTERM),
+        ("pooling", signal.SIGKILL),
+        ("stock", signal.SIGTERM),
+    ]
+    slice_ = len(history) // (len(ends) + 1) + 1
+    for number, (name, how) in enumerate(ends):
+        wait_until_ready(workers, name)
+        log.publish(history[number * slice_ : (number + 1) * slice_])
+        os.kill(pid_of(workers, name), how)
     # Some facts a second time, as a restart of the job before would repeat them.
-    log.publish(history[third - 50 : third + 50])
-    log.publish(history[2 * third :])
+    log.publish(history[slice_ - 50 : slice_ + 50])
+    log.publish(history[len(ends) * slice_ :])
 
     wanted, transitions, alerts = refold(log.read(SOURCE))
     assert alerts, "the history must lead to alerts, or nothing is shown"
@@ -264,4 +278,4 @@ def assert_same_after_kills(log: Log, workers: Stack) -> None:
     assert {each["event_id"] for each in published} == transitions
     assert {each["alert_id"] for each in published} == alerts
     restarts = {each.name: each.restarts for each in workers.status().components}
-    assert restarts == {"stock": 1, "pooling": 1}
+    assert restarts == {"stock": 3, "pooling": 2}

@@ -133,7 +133,7 @@ def test_what_dies_is_started_again_and_said_so(tmp_path: Path) -> None:
         found = stack.status().component("one")
         assert alive(old) == []
     assert found.restarts == 2
-    assert found.last_exit == "killed by signal 9"
+    assert found.last_exit == "killed by signal 9 (SIGKILL)"
     assert found.pid not in old
 
 
@@ -207,6 +207,7 @@ def test_the_next_start_ends_what_a_killed_supervisor_left(tmp_path: Path) -> No
     with Stack(tmp_path, [server("one", port)]) as stack:
         stack.start(within_seconds=30)
         assert alive(left) == []
+        assert f"before (pid {killed.pid}) ended at" in stack.status().before
 
 
 def is_ready(data_dir: Path) -> bool:

@@ -15,6 +15,7 @@ import pytest
 from adapters.kafka import KafkaSettings, OutgoingRecord, Publisher
 from adapters.registry import RegistryCodecs, RegistrySettings
 from domain.facts import fact_key
+from sinks.webhooks.message import KINDS
 from tests.fakes.records import an_alert
 from tests.integration.conftest import RunningKafka, RunningRegistry, free_ports
 from tests.integration.fresh_topics import make_anew
@@ -28,7 +29,7 @@ ALERTS = "alert.stockout.v1"
 
 @pytest.fixture
 def settings(kafka: RunningKafka, registry: RunningRegistry) -> KafkaSettings:
-    make_anew(kafka, registry, ALERTS)
+    make_anew(kafka, registry, *KINDS)
     return KafkaSettings(bootstrap_servers=kafka.bootstrap_servers)
 
 

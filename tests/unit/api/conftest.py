@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from api.application import create_app
 from api.health.readiness import ReadModelReadiness
+from api.live.feed import ChangeFeed
 from api.read_model import ReadModel
 from api.settings import ApiSettings
 from tests.unit.api.read_model_rows import NOW, ReadModelRows
@@ -41,6 +42,8 @@ def settings(tmp_path: Path) -> ApiSettings:
         state_dir=tmp_path / "state",
         lake=tmp_path / "lake",
         status_file=tmp_path / "status.json",
+        reconciliation_file=tmp_path / "reconciliation.json",
+        console_jar=tmp_path / "uplot.jar",
     )
 
 
@@ -68,8 +71,8 @@ def time() -> Time:
 
 
 @pytest.fixture
-def make_app(settings: ApiSettings, time: Time) -> Callable[[], FastAPI]:
-    def make() -> FastAPI:
+def make_app(settings: ApiSettings, time: Time) -> Callable[..., FastAPI]:
+    def make(feed: ChangeFeed | None = None) -> FastAPI:
         model = ReadModel(settings.live_view_path)
         return create_app(
             settings,
@@ -77,20 +80,21 @@ def make_app(settings: ApiSettings, time: Time) -> Callable[[], FastAPI]:
             model=model,
             clock=time,
             registry=CollectorRegistry(),
+            feed=feed,
         )
 
     return make
 
 
 @pytest.fixture
-def stranger(make_app: Callable[[], FastAPI]) -> Iterator[TestClient]:
+def stranger(make_app: Callable[..., FastAPI]) -> Iterator[TestClient]:
     """A client without a key."""
     with TestClient(make_app(), base_url=f"http://127.0.0.1:{PORT}") as client:
         yield client
 
 
 @pytest.fixture
-def client(make_app: Callable[[], FastAPI]) -> Iterator[TestClient]:
+def client(make_app: Callable[..., FastAPI]) -> Iterator[TestClient]:
     """A client with the owner's key."""
     with TestClient(
         make_app(), base_url=f"http://127.0.0.1:{PORT}", headers={"X-API-Key": KEY}

@@ -106,6 +106,35 @@ _ALERT: dict[str, Value] = {
     "message": "RETIFICADOR 48V falta em BAJSS002-3 em 2 a 6 dias. Transferir 2 UN de NC001.",
     "published_at": NOW - 93_000,
 }
+_FACT: dict[str, Value] = {
+    "item_id": "010825",
+    "site_id": "BAJSS002-3",
+    "event_id": "fact-1",
+    "kind": "issued",
+    "occurred_at": NOW - HOUR,
+    "recorded_at": NOW - HOUR + SECOND,
+    "source": "wms",
+    "corrects": None,
+    "upload_id": None,
+    "precision": "instant",
+    "quantity_milli": 2_000,
+    "document": "104217",
+    "line": "1",
+    "line_id": None,
+    "transfer_id": None,
+    "counterpart_site_id": None,
+    "order_id": None,
+    "due_on": None,
+    "cancelled": 0,
+    "unit": None,
+    "flags": "",
+    "raw_topic": "raw.stock-movement.v1",
+    "raw_partition": 0,
+    "raw_offset": 9_120,
+    "log_partition": 3,
+    "log_offset": 184_223,
+    "published_at": NOW - HOUR + 2 * SECOND,
+}
 _OF_A_TRANSITION = (
     "event_id", "alert_id", "transition", "state", "caused_by", "item_id", "site_id",
     "occurred_at", "log_partition", "log_offset", "position_milli", "at_risk_brl", "action",
@@ -135,6 +164,10 @@ class ReadModelRows:
         row = _ALERT | fields
         self._put("alert", row)
         self._put("alert_transition", {name: row[name] for name in _OF_A_TRANSITION})
+
+    def fact(self, **fields: Value) -> None:
+        """Add a fact."""
+        self._put("fact", _FACT | fields)
 
     def dead_letter(self, **fields: Value) -> None:
         """Add a dead letter."""
@@ -170,6 +203,11 @@ class ReadModelRows:
             "records": 10,
         }
         self._put("freshness", row | fields)
+
+    def rebuild(self) -> None:
+        """Make the read model another filling, as deleting the file and reading anew does."""
+        with self._open() as database, database:
+            database.execute("UPDATE filling SET filling_id = lower(hex(randomblob(6)))")
 
     def _put(self, table: str, row: Mapping[str, Value]) -> None:
         columns = ", ".join(f'"{name}"' for name in row)

@@ -21,13 +21,16 @@ COOKIE = f"nova_session_{PORT}"
 READ_ROUTES = [
     "/v1/inventory",
     "/v1/inventory/010825/BAJSS002-3",
+    "/v1/inventory/010825/BAJSS002-3/facts",
     "/v1/alerts",
     "/v1/alerts/alert-1",
     "/v1/freshness",
     "/v1/summary",
     "/v1/status",
+    "/v1/reconciliation",
 ]
 every_read_route = pytest.mark.parametrize("path", READ_ROUTES)
+every_guarded_route = pytest.mark.parametrize("path", [*READ_ROUTES, "/v1/alerts/stream"])
 
 
 def write_link(settings: ApiSettings, token: str) -> None:
@@ -35,7 +38,7 @@ def write_link(settings: ApiSettings, token: str) -> None:
     settings.once_file.write_text(json.dumps([{"id": "owner", "sha256": sha256(token)}]))
 
 
-@every_read_route
+@every_guarded_route
 def test_without_a_key_nothing_is_read(stranger: TestClient, path: str):
     answer = stranger.get(path)
 
@@ -44,7 +47,7 @@ def test_without_a_key_nothing_is_read(stranger: TestClient, path: str):
     assert "X-API-Key" in answer.headers["www-authenticate"]
 
 
-@every_read_route
+@every_guarded_route
 def test_with_a_key_that_may_not_read_nothing_is_read(stranger: TestClient, path: str):
     answer = stranger.get(path, headers={"X-API-Key": "writer-key"})
 
@@ -98,8 +101,9 @@ def test_without_a_key_file_nobody_passes(client: TestClient, settings: ApiSetti
     assert client.get("/v1/summary").status_code == 401
 
 
-def test_the_page_asks_a_stranger_for_a_key(stranger: TestClient):
-    answer = stranger.get("/")
+@pytest.mark.parametrize("path", ["/", "/fluxo", "/item/010825/BAJSS002-3"])
+def test_every_page_asks_a_stranger_for_a_key(stranger: TestClient, path: str):
+    answer = stranger.get(path)
 
     assert answer.status_code == 200
     assert 'action="/session"' in answer.text
@@ -112,9 +116,30 @@ def test_a_key_typed_into_the_page_opens_it(stranger: TestClient):
     cookie = answer.headers["set-cookie"]
     assert cookie.startswith(f"{COOKIE}=")
     assert "HttpOnly" in cookie
-    assert "SameSite=strict" in cookie
+    assert "SameSite=lax" in cookie
     assert 'action="/session"' not in stranger.get("/").text
     assert stranger.get("/v1/summary").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "here", ["/", "/fluxo", "/item/A%2FB/S%201?days=90", "/item/010825/BAJSS002-3"]
+)
+def test_signing_in_opens_the_page_that_was_asked_for(stranger: TestClient, here: str):
+    asked = stranger.get(here)
+    assert f'name="here" value="{here}"' in asked.text
+
+    answer = stranger.post("/session", data={"key": KEY, "here": here}, follow_redirects=False)
+
+    assert answer.headers["location"] == here
+
+
+@pytest.mark.parametrize(
+    "here", ["//evil.example", "https://evil.example", "/\\evil.example", "", "/session/end"]
+)
+def test_signing_in_leads_to_no_other_place(stranger: TestClient, here: str):
+    answer = stranger.post("/session", data={"key": KEY, "here": here}, follow_redirects=False)
+
+    assert answer.headers["location"] == "/"
 
 
 @pytest.mark.parametrize("form", [{}, {"key": ""}, {"key": "wrong"}, {"key": "x" * 9000}])
@@ -206,7 +231,7 @@ def test_a_session_survives_a_restart_and_is_kept_hashed(
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "[::1]"])
 def test_a_foreign_host_header_is_refused_everywhere(client: TestClient, host: str):
-    for path in ("/", "/healthz", "/v1/summary", "/metrics", "/static/page.css"):
+    for path in ("/", "/healthz", "/v1/summary", "/metrics", "/static/style/base.css"):
         answer = client.get(path, headers={"Host": host})
         assert answer.status_code == 421
         assert answer.headers["content-type"] == "application/problem+json"

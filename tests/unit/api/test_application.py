@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 
 from api.alerts.answers import Alert
 from api.inventory.answers import InventoryRow
+from api.inventory.fact_answers import Fact
 from api.problems import Problem
 
 pytestmark = pytest.mark.usefixtures("rows")
@@ -62,13 +63,16 @@ def test_the_openapi_document_lists_every_route_for_programs(document: dict):
     assert set(document["paths"]) == {
         "/v1/inventory",
         "/v1/inventory/{item}/{site}",
+        "/v1/inventory/{item}/{site}/facts",
         "/v1/alerts",
         "/v1/alerts/{id}",
+        "/v1/alerts/stream",
         "/v1/forecasts/{item}/{site}",
         "/v1/freshness",
         "/v1/summary",
         "/v1/status",
         "/v1/quality",
+        "/v1/reconciliation",
         "/healthz",
         "/readyz",
         "/metrics",
@@ -78,7 +82,7 @@ def test_the_openapi_document_lists_every_route_for_programs(document: dict):
 def test_every_reading_route_documents_its_key_its_problems_and_itself(document: dict):
     reading = {path: each["get"] for path, each in document["paths"].items() if "/v1/" in path}
 
-    assert len(reading) == 9
+    assert len(reading) == 12
     for route in reading.values():
         assert {"ApiKey": []} in route["security"]
         assert {"200", "401", "403", "422", "503"} <= set(route["responses"])
@@ -118,6 +122,6 @@ def test_every_reference_of_the_document_leads_somewhere(document: dict):
 
 
 def test_examples_of_the_document_are_valid_answers(document: dict):
-    for model in (InventoryRow, Alert):
+    for model in (InventoryRow, Alert, Fact):
         [example] = document["components"]["schemas"][model.__name__]["examples"]
         assert model.model_validate(example).model_dump(mode="json") == example

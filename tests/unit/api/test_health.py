@@ -14,7 +14,8 @@ from starlette.testclient import TestClient
 from api.health.readiness import ReadModelReadiness
 from api.read_model import ReadModel
 from api.settings import ApiSettings
-from tests.unit.api.read_model_rows import ReadModelRows
+from domain.instants import SECOND
+from tests.unit.api.read_model_rows import NOW, ReadModelRows
 
 
 def test_the_process_is_alive_without_a_read_model(stranger: TestClient):
@@ -99,6 +100,7 @@ def test_the_summary_counts_one_committed_state(client: TestClient, rows: ReadMo
         "below_reorder_point": 1,
         "at_risk_brl": 10.5,
         "alerts_open": 1,
+        "alerts_late": 0,
         "alerts_recovered": 1,
         "dead_letters": 1,
         "dead_letters_by_reason": [
@@ -167,3 +169,61 @@ def test_metrics_count_requests_by_route_not_by_path(client: TestClient, rows: R
     assert 'nova_api_requests_total{component="api.unmatched",reason="404"} 1.0' in text
     assert f"nova_api_request_seconds_count{{{route}}} 2.0" in text
     assert "010825" not in text
+
+
+def test_an_alert_is_late_when_the_data_has_passed_its_time(
+    client: TestClient, rows: ReadModelRows
+):
+    rows.freshness("state.stock-position.v1", newest_event_at=NOW)
+    for number in range(1, 5):
+        below = int(number != 4)
+        rows.position(site_id=f"s{number}", alert_id=f"a{number}", below_reorder_point=below)
+    rows.alert(alert_id="a1", event_id="t1", respond_by=NOW - SECOND)
+    rows.alert(alert_id="a4", event_id="t4", respond_by=NOW - SECOND)
+    rows.alert(alert_id="a2", event_id="t2", respond_by=NOW + SECOND)
+    rows.alert(alert_id="a3", event_id="t3", respond_by=NOW - SECOND, state="recovered")
+
+    assert client.get("/v1/summary").json()["alerts_late"] == 1
+
+
+REPORT = {
+    "accounting": {
+        "raw.item.v1": {"unaccounted": 1, "gaps": 2},
+        "raw.site.v1": {"unaccounted": 0, "gaps": 0},
+    },
+    "reconciliation": {"keys": 1875, "differences": 4},
+    "gold": {"differences": 5, "of_this_silver": True},
+    "transfers": {"differences": 6},
+}
+
+
+def test_the_last_proof_is_told_in_figures(client: TestClient, settings: ApiSettings):
+    assert settings.reconciliation_file is not None
+    settings.reconciliation_file.write_text(json.dumps(REPORT))
+
+    found = client.get("/v1/reconciliation").json()
+
+    assert found.pop("made_at") is not None
+    assert found == {
+        "known": True,
+        "holds": False,
+        "keys": 1875,
+        "differences": 4,
+        "unaccounted": 3,
+        "gold_differences": 5,
+        "transfer_differences": 6,
+    }
+
+
+@pytest.mark.parametrize("content", [None, "{", "[]", "{}", '{"accounting": {}}'])
+def test_without_a_usable_proof_nothing_is_claimed(
+    client: TestClient, settings: ApiSettings, content: str | None
+):
+    assert settings.reconciliation_file is not None
+    if content is not None:
+        settings.reconciliation_file.write_text(content)
+
+    found = client.get("/v1/reconciliation").json()
+
+    assert found.pop("known") is False
+    assert set(found.values()) == {None}

@@ -80,6 +80,7 @@ def test_one_position_has_every_field_of_the_contract(client: TestClient, rows: 
         "at_risk_brl": 61200.5,
         "flags": ["overdue_order", "never_counted"],
         "alert_id": None,
+        "open_alert": None,
         "facts": 42,
         "as_of_offset": 184223,
         "event_time": "2025-07-20T07:26:40Z",
@@ -220,3 +221,28 @@ def test_one_position_takes_no_parameters_yet(client: TestClient, rows: ReadMode
 
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["location"] == "query.as_of"
+
+
+def test_a_position_tells_of_its_open_alert(client: TestClient, rows: ReadModelRows):
+    rows.position(alert_id="alert-1")
+    rows.alert(alert_id="alert-1")
+
+    found = client.get("/v1/inventory/010825/BAJSS002-3").json()
+
+    assert found["open_alert"] == {
+        "state": "opened",
+        "opened_at": "2025-07-20T07:26:40Z",
+        "respond_by": "2025-07-20T11:26:40Z",
+    }
+
+
+@pytest.mark.parametrize(("alerted", "expected"), [("true", ["s1"]), ("false", ["s2"])])
+def test_positions_can_be_those_with_an_open_alert(
+    client: TestClient, rows: ReadModelRows, alerted: str, expected: list[str]
+):
+    rows.position(site_id="s1", alert_id="alert-1")
+    rows.position(site_id="s2")
+
+    page = client.get("/v1/inventory", params={"alerted": alerted}).json()
+
+    assert [row["site_id"] for row in page["items"]] == expected

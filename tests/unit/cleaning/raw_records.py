@@ -185,8 +185,8 @@ GOOD: dict[str, Record] = {
     ITEMS: item(),
     SITES: site(),
     TICKS: event(),
-    PRIORS: prior(),
     CALENDAR: calendar_day(),
+    PRIORS: prior(),
     REQUISITIONS: requisition(),
 }
 

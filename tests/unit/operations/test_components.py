@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from operations.artifacts import Artifact, ArtifactStore, sha256_of
+from operations.artifacts import SETS, Artifact, ArtifactStore, sha256_of
+from operations.bench.faults.plan import COMPONENTS
 from operations.components import Profile, catalogue
 from operations.java import Java
 from operations.settings import StackSettings
@@ -28,8 +29,7 @@ def artifacts(tmp_path: Path) -> ArtifactStore:
         path.write_bytes(b"")
 
     (tmp_path / f"registry-{file.sha256[:16]}").mkdir()
-    names = ("kafka", "registry", "flink", "spark")
-    return ArtifactStore(tmp_path, dict.fromkeys(names, (file,)), fetch)
+    return ArtifactStore(tmp_path, dict.fromkeys(SETS, (file,)), fetch)
 
 
 @pytest.fixture(params=list(Profile))
@@ -70,6 +70,14 @@ def runnable(module: str) -> bool:
     if spec is None:
         return False
     return spec.submodule_search_locations is None or find_spec(f"{module}.__main__") is not None
+
+
+def test_every_component_of_the_demo_is_killed_in_the_rounds_of_faults(
+    parts: tuple[Component | Step, ...],
+) -> None:
+    names = {each.name for each in components(parts)}
+    if "webhook-receiver" in names:
+        assert names == set(COMPONENTS)
 
 
 def test_the_api_is_at_the_base_and_all_else_above_it(

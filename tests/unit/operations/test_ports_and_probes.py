@@ -67,4 +67,4 @@ def test_an_answer_without_a_reason_says_its_status() -> None:
 def test_nobody_there_is_not_ready() -> None:
     with listening() as port:
         pass
-    assert http_ready(port)() == "does not answer yet"
+    assert http_ready(port)() == "does not answer"

@@ -84,7 +84,7 @@ def test_a_csv_is_read_whatever_its_delimiter_and_encoding(
 def test_latin_1_is_accepted_with_a_notice(text: Written) -> None:
     notices: list[str] = []
     list(read_requisitions(text(HEADER, LINE, encoding="latin-1"), notices.append))
-    assert notices == ["e.csv: not UTF-8, read as latin-1"]
+    assert notices == ["e.csv: not UTF-8, read as Latin-1 (Windows-1252)"]
 
 
 def test_a_workbook_and_a_csv_of_the_same_lines_have_the_same_ids(
@@ -181,7 +181,7 @@ def test_a_workbook_without_anything_is_refused(workbook: Written) -> None:
         (b"\xef\xbb\xbf \r\n", "the file is empty"),
         (b"%PDF-1.7 and so on", "not a spreadsheet"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "not a spreadsheet"),
-        (b"PK\x03\x04 but no archive", "not a spreadsheet"),
+        (b"PK\x03\x04 but no archive", "breaks off or is damaged"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "save it as XLSX"),
         (b"just a sentence\n", "not a requisition export"),
     ],
@@ -202,7 +202,7 @@ def test_a_missing_file_and_a_folder_are_refused_in_one_sentence(tmp_path: Path)
 def test_a_workbook_that_breaks_off_is_refused(workbook: Written) -> None:
     path = workbook(HEADER, *[LINE] * 50)
     path.write_bytes(path.read_bytes()[:-200])
-    assert "not a spreadsheet" in refusal(path)
+    assert "a workbook that breaks off or is damaged" in refusal(path)
 
 
 @settings(max_examples=60, deadline=None)

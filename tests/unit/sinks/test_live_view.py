@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 from pathlib import Path
 
 import pytest
@@ -13,61 +12,25 @@ from hypothesis import strategies as st
 from adapters.kafka.headers import dead_letter_headers
 from adapters.telemetry import Readiness
 from domain.errors import ConfigurationError
-from schemas.topics import topics
-from sinks.live_view.sink import LiveViewSink, is_read
+from sinks.live_view.sink import LiveViewSink
 from sinks.live_view.store import LiveView
-from tests.fakes.decoding import LocalCodecs
+from sinks.log import LogRecord
 from tests.fakes.log import InMemoryLog
 from tests.fakes.records import a_fact, a_position, an_alert, an_estimate
-
-FACTS, POSITIONS, ALERTS = "clean.stock-fact.v1", "state.stock-position.v1", "alert.stockout.v1"
-ESTIMATES = "state.demand-estimate.v1"
-READ = [each for each in topics() if is_read(each)]
-CODECS = LocalCodecs()
-DURABLE = ["position", "demand_estimate", "fact", "alert", "dead_letter", "unreadable", "offset"]
-
-
-class StopsAfter(threading.Event):
-    """Lets a session read so often."""
-
-    def __init__(self, reads: int) -> None:
-        super().__init__()
-        self._left = reads
-
-    def is_set(self) -> bool:
-        self._left -= 1
-        return self._left < 0
-
-
-def a_log() -> InMemoryLog:
-    return InMemoryLog({each.name: each.partitions for each in READ})
-
-
-def put(log: InMemoryLog, name: str, record: dict[str, object], *, partition: int = 0) -> None:
-    log.append(name, CODECS.encode(name, record), partition=partition)
-
-
-def follow(log: InMemoryLog, path: Path, *, reads: int = 1, now: int = 5_000_000) -> None:
-    view = LiveView(path)
-    try:
-        sink = LiveViewSink(view, READ, log, CODECS, Readiness(), lambda: now)
-        sink.session(StopsAfter(reads))
-    finally:
-        view.close()
-
-
-def rows(path: Path, query: str) -> list[tuple[object, ...]]:
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    try:
-        return connection.execute(query).fetchall()
-    finally:
-        connection.close()
-
-
-def content(path: Path) -> dict[str, list[tuple[object, ...]]]:
-    found = {table: sorted(rows(path, f"SELECT * FROM {table}"), key=repr) for table in DURABLE}
-    steps = "SELECT event_id, alert_id, transition, log_offset FROM alert_transition"
-    return {**found, "alert_transition": sorted(rows(path, steps))}
+from tests.unit.sinks.followed_log import (
+    ALERTS,
+    CODECS,
+    ESTIMATES,
+    FACTS,
+    POSITIONS,
+    READ,
+    StopsAfter,
+    a_log,
+    content,
+    follow,
+    put,
+    rows,
+)
 
 
 @pytest.fixture
@@ -116,6 +79,27 @@ def test_an_alert_shows_its_newest_transition_and_keeps_them_all(path):
         ("t1",),
         ("t2",),
     ]
+
+
+class ReadsOne(InMemoryLog):
+    """Gives out one record a read, as a slow broker would."""
+
+    def read(self, *, most: int, seconds: float) -> list[LogRecord]:
+        return super().read(most=1, seconds=seconds)
+
+
+def test_it_is_ready_only_when_all_that_was_in_the_log_is_in_the_read_model(path):
+    log = ReadsOne({each.name: each.partitions for each in READ})
+    for offset in range(3):
+        put(log, POSITIONS, a_position("e", log_offset=offset))
+    said: list[str | None] = []
+    view, readiness = LiveView(path), Readiness()
+    for reads in (1, 1, 1):
+        sink = LiveViewSink(view, READ, log, CODECS, readiness, lambda: 0)
+        sink.session(StopsAfter(reads))
+        said.append(readiness.why_not)
+    view.close()
+    assert said == ["reading the log: 2 records to go", "reading the log: 1 records to go", None]
 
 
 def dead_letter(log: InMemoryLog, name: str, offset: int, key: bytes | None, reason: str) -> None:
@@ -267,25 +251,3 @@ def broken_write(self, _):
     self._connection.execute("DELETE FROM fact")
     msg = "disk full"
     raise sqlite3.OperationalError(msg)
-
-
-def test_it_remembers_when_each_stretch_of_a_partition_became_visible(path):
-    log = a_log()
-    put(log, FACTS, a_fact("e1"))
-    put(log, FACTS, a_fact("e2"))
-    follow(log, path, now=5_000_000)
-    put(log, FACTS, a_fact("e3"))
-    follow(log, path, now=9_000_000)
-    assert rows(path, "SELECT topic, first_offset, next_offset, applied_at FROM applied") == [
-        (FACTS, 0, 2, 5_000_000),
-        (FACTS, 2, 3, 9_000_000),
-    ]
-
-
-def test_it_forgets_the_oldest_stretches(path, monkeypatch):
-    monkeypatch.setattr("sinks.live_view.store._APPLIED_KEPT", 2)
-    log = a_log()
-    for number in range(4):
-        put(log, FACTS, a_fact(f"e{number}"))
-        follow(log, path)
-    assert rows(path, "SELECT first_offset FROM applied") == [(2,), (3,)]

@@ -6,7 +6,7 @@ import pytest
 
 from domain.errors import ConfigurationError
 from sinks.log import Bounds, TopicDescription
-from sinks.resume import refuse_other_broker, resume
+from sinks.resume import Backlog, refuse_other_broker, resume
 
 AT = ("raw.a.v1", 0)
 
@@ -35,3 +35,13 @@ def test_a_store_of_another_broker_is_refused_with_what_to_do():
     refuse_other_broker({"raw.a.v1": "new", "raw.gone.v1": "old"}, now, store="lake")
     with pytest.raises(ConfigurationError, match=r"raw\.a\.v1 had topic id old.*move lake away"):
         refuse_other_broker({"raw.a.v1": "old"}, now, store="lake")
+
+
+def test_a_backlog_is_what_lay_in_the_log_at_the_start_and_nothing_that_came_later():
+    other = ("raw.b.v1", 0)
+    backlog = Backlog.of({AT: 5, other: 9}, {AT: Bounds(5, 8), other: Bounds(0, 9)})
+    assert backlog.records == 3
+    backlog.stored({AT: 7, other: 20})
+    assert backlog.records == 1
+    backlog.stored({AT: 30})
+    assert backlog.records == 0

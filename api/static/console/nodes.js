@@ -1,11 +1,25 @@
 // Small moves on the document: only what differs is touched, and what changed says so.
 
-export const byId = (id) => document.getElementById(id);
+const SVG = "http://www.w3.org/2000/svg";
 
-export function make(tag, className = "", text = "") {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text) node.textContent = text;
+/** Make an element: `make("p.name", {title}, "text", child…)`. */
+export function make(what, attributes = {}, ...children) {
+  const [tag, ...classes] = what.split(".");
+  return filled(document.createElement(tag || "div"), classes, attributes, children);
+}
+
+/** The same for a picture. */
+export function draw(what, attributes = {}, ...children) {
+  const [tag, ...classes] = what.split(".");
+  return filled(document.createElementNS(SVG, tag), classes, attributes, children);
+}
+
+function filled(node, classes, attributes, children) {
+  if (classes.length) node.classList.add(...classes);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== null && value !== false) node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined));
   return node;
 }
 
@@ -15,9 +29,12 @@ export function show(node, text, { quiet = false } = {}) {
   const known = node.dataset.shown === "yes";
   node.textContent = text;
   node.dataset.shown = "yes";
-  if (!known || quiet) return;
+  if (known && !quiet) flash(node);
+}
+
+export function flash(node) {
   node.classList.remove("changed");
-  void node.offsetWidth; // restarts the animation
+  void node.getBoundingClientRect(); // restarts the animation
   node.classList.add("changed");
 }
 

@@ -1,0 +1,1 @@
+"""Commits to the read model in, server-sent events for whoever listens out."""

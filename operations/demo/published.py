@@ -1,0 +1,73 @@
+"""The raw topics in, what an interrupted batch has published already out."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+
+from adapters.kafka import KafkaSettings, PartitionReader
+from operations.demo.expected import Coordinates, Sent
+from producers.timeline import TimedEvent
+from schemas.topics import topics
+
+Event = tuple[str, str]  # topic, event_id
+_READ_MOST, _READ_SECONDS = 5000, 1.0
+
+
+def in_flight(
+    settings: KafkaSettings, before: Iterable[TimedEvent], batch: Sequence[TimedEvent]
+) -> list[Sent]:
+    """Return those events of a batch that the log has, where an end came before the mark.
+
+    Raises:
+        TransientError: the broker cannot be read.
+    """
+    return already(held(settings), before, batch)
+
+
+def already(
+    log: dict[Event, list[Coordinates]], before: Iterable[TimedEvent], batch: Sequence[TimedEvent]
+) -> list[Sent]:
+    """Return those events of a batch that lie in the log beyond all that came before it.
+
+    A line that the source says twice is two records with one id, so they are counted.
+
+    Args:
+        log: where each event lies, once for each of its records.
+        before: all that was published before the batch.
+        batch: what was being published.
+    """
+    left = {identity: list(places) for identity, places in log.items()}
+    for identity, times in Counter((each.topic, each.event_id) for each in before).items():
+        del left.get(identity, [])[:times]
+    found = []
+    for event in batch:
+        places = left.get((event.topic, event.event_id))
+        if places:
+            found.append(Sent(event, places.pop(0)))
+    return found
+
+
+def held(settings: KafkaSettings) -> dict[Event, list[Coordinates]]:
+    """Return where each event of every raw topic lies, in the order of its partition.
+
+    Raises:
+        TransientError: the broker cannot be read.
+    """
+    found: defaultdict[Event, list[Coordinates]] = defaultdict(list)
+    raw = [each for each in topics() if each.layer == "raw" and not each.is_dead_letter]
+    partitions = [(each.name, number) for each in raw for number in range(each.partitions)]
+    with closing(PartitionReader(settings, client_id="operations.demo.published")) as reader:
+        start = reader.first_offsets(partitions)
+        ends = reader.end_offsets(start)
+        reader.assign(start)
+        missing = sum(ends.values()) - sum(start.values())
+        while missing > 0:
+            for message in reader.read(most=_READ_MOST, seconds=_READ_SECONDS):
+                at = message.topic(), message.partition(), message.offset()
+                if at[2] < ends[at[0], at[1]]:
+                    event_id = dict(message.headers() or ())["ce_id"].decode()
+                    found[message.topic(), event_id].append(at)
+                    missing -= 1
+    return found

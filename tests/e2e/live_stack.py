@@ -1,0 +1,138 @@
+"""One stack of `nova up` seen from outside: its command, its status, its ports, its log."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import psutil
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, TopicPartition
+
+from operations.components import environment_of
+from operations.settings import StackSettings
+from operations.supervisor.processes import marked
+from tests.e2e.conftest import ROOT, nova
+
+
+def of(data_dir: Path) -> tuple[str, str]:
+    return "--data-dir", str(data_dir)
+
+
+def timed_up(settings: StackSettings) -> tuple[subprocess.CompletedProcess[str], float]:
+    began = time.monotonic()
+    at = ("--port-base", str(settings.port_base))
+    up = nova("up", "--detach", *of(settings.data_dir), *at)
+    return up, time.monotonic() - began
+
+
+def status_of(settings: StackSettings) -> dict[str, Any]:
+    shown = nova("status", "--json", *of(settings.data_dir))
+    status: dict[str, Any] = json.loads(shown.stdout)
+    return {**status, "exit_code": shown.returncode}
+
+
+def listeners(settings: StackSettings) -> dict[int, str]:
+    """Return the address of every listener of the stack on a port of ours."""
+    pids = set(marked(str(settings.data_dir)))
+    ours = range(settings.port_base, settings.port_base + 20)
+    return {
+        each.laddr.port: each.laddr.ip
+        for each in psutil.net_connections("tcp")
+        if each.status == psutil.CONN_LISTEN and each.pid in pids and each.laddr.port in ours
+    }
+
+
+def until(condition: Callable[[], bool], *, within_seconds: float) -> bool:
+    deadline = time.monotonic() + within_seconds
+    while not (met := condition()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return met
+
+
+def event_ids(settings: StackSettings, topic: str) -> Counter[tuple[int, str]]:
+    """Return how often each event lies in each partition of a topic, all of it read."""
+    consumer = Consumer(
+        {
+            "bootstrap.servers": settings.bootstrap_servers,
+            "group.id": "tests.e2e.nova_up",
+            "enable.auto.commit": False,
+            "enable.partition.eof": True,
+        }
+    )
+    partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
+    consumer.assign([TopicPartition(topic, each, OFFSET_BEGINNING) for each in partitions])
+    found: Counter[tuple[int, str]] = Counter()
+    ended = set()
+    while len(ended) < len(partitions):
+        message = consumer.poll(10)
+        assert message is not None, f"{topic} does not answer"
+        if message.error() is None:
+            found[message.partition(), dict(message.headers())["ce_id"].decode()] += 1
+        elif message.error().code() == KafkaError._PARTITION_EOF:
+            ended.add(message.partition())
+        else:
+            raise AssertionError(message.error().str())
+    consumer.close()
+    return found
+
+
+def publish_lines(settings: StackSettings, file: Path) -> None:
+    """Publish a requisition export as an operator would."""
+    done = subprocess.run(
+        [str(settings.python("main")), "-m", "producers.erp_requisitions", str(file)],
+        cwd=ROOT,
+        env={**os.environ, **environment_of(settings, "tests")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def read_of(settings: StackSettings, key: str) -> dict[tuple[str, int], int]:
+    """Return the next offset that the read model wants of each partition, from the API."""
+    answer = answered(settings, "/v1/freshness", key)
+    return {
+        (topic["topic"], each["partition"]): each["next_offset"]
+        for topic in answer["topics"]
+        for each in topic["partitions"]
+    }
+
+
+def ends_of(
+    settings: StackSettings, partitions: Iterable[tuple[str, int]]
+) -> dict[tuple[str, int], int]:
+    """Return how far each partition goes now."""
+    consumer = Consumer(
+        {"bootstrap.servers": settings.bootstrap_servers, "group.id": "tests.e2e.live_stack"}
+    )
+    ends = {at: consumer.get_watermark_offsets(TopicPartition(*at), 10)[1] for at in partitions}
+    consumer.close()
+    return ends
+
+
+def answered(settings: StackSettings, path: str, key: str) -> dict[str, Any]:
+    request = urllib.request.Request(f"{settings.api_url}{path}", headers={"X-API-Key": key})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        found: dict[str, Any] = json.load(answer)
+    return found
+
+
+def readyz(settings: StackSettings) -> int | None:
+    """Return the status of the API's own probe, None where nothing listens."""
+    try:
+        with urllib.request.urlopen(f"{settings.api_url}/readyz", timeout=5) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code
+    except OSError:
+        return None
