@@ -21,6 +21,9 @@ from api.live.routes import stream_router
 from api.openapi import describe
 from api.page.routes import STATIC, ConsoleFiles, page_router
 from api.page.vendor import vendor_router
+from api.pipeline.flow import Flow
+from api.pipeline.routes import pipeline_router
+from api.pipeline.scrapes import Scraper
 from api.problems import ProblemKind, answer_problems, documented
 from api.quality.routes import quality_pages_router, quality_router
 from api.read_model import ReadModel
@@ -66,6 +69,7 @@ def create_app(
     readers.include_router(stream_router(model, clock, feed, guard))
     readers.include_router(alerts_router(model, clock))
     readers.include_router(forecasts_router(model, clock))
+    readers.include_router(pipeline_router(_flow(settings, model, clock)))
     readers.include_router(health_router(model, clock, settings))
     if settings.lake is not None:
         readers.include_router(quality_router(settings.lake / "quality"))
@@ -79,3 +83,13 @@ def create_app(
     app.add_middleware(Edge, allowed_hosts=settings.allowed_hosts, metrics=RequestMetrics(registry))
     describe(app, cookie=door.cookie)
     return app
+
+
+def _flow(settings: ApiSettings, model: ReadModel, clock: Clock) -> Flow:
+    return Flow(
+        model,
+        clock,
+        status_file=settings.status_file,
+        schedule_file=settings.schedule_file,
+        scraper=Scraper(),
+    )

@@ -23,6 +23,7 @@ class ApiSettings(BaseSettings):
     keys_file: Path = Field(validation_alias="API_KEYS_FILE")
     once_file: Path | None = Field(default=None, validation_alias="API_ONCE_FILE")
     live_view_path: Path = Field(validation_alias="LIVE_VIEW_PATH")
+    schedule_file: Path | None = Field(default=None, validation_alias="NOVA_SCHEDULE_FILE")
     state_dir: Path = Field(validation_alias="STATE_DIR")
     lake: Path | None = Field(default=None, validation_alias="LAKE_URI")
     status_file: Path | None = Field(default=None, validation_alias="NOVA_STATUS_FILE")

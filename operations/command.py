@@ -56,10 +56,6 @@ errors = Console(stderr=True)
 
 _CONFIGURATION_EXIT = 2
 
-app.command(
-    epilog="Example: nova trace 6c1f6aa2 · nova trace 'clean.stock-fact.v1[3]@1842' --json"
-)(looking.trace)
-
 
 @app.command(epilog="Example: nova up --detach --data-dir /srv/nova --port-base 9000")
 def up(
@@ -136,6 +132,9 @@ def status(
 app.command(epilog="Example: nova logs -f · nova logs stock pooling --since 10m --level warning")(
     looking.logs
 )
+app.command(
+    epilog="Example: nova trace 6c1f6aa2 · nova trace 'clean.stock-fact.v1[3]@1842' --json"
+)(looking.trace)
 
 
 @topics_app.command("plan", epilog="Example: nova topics plan")

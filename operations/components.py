@@ -59,6 +59,7 @@ def catalogue(
         _python(settings, "webhooks", "sinks.webhooks", env=_webhooks(settings)),
         _api(settings, artifacts),
         *rest,
+        _monitor(settings),
     )
 
 
@@ -167,6 +168,18 @@ def _webhook_receiver(settings: StackSettings) -> Component:
     directory = settings.data_dir / "webhook-receiver"
     env = {**_webhooks(settings), "RECEIVER_DIRECTORY": str(directory)}
     return _python(settings, "webhook-receiver", "operations.webhook_receiver", env=env)
+
+
+def _monitor(settings: StackSettings) -> Component:
+    monitor = {
+        **_live_view(settings),
+        "WEBHOOKS_STATE": str(settings.state("webhooks") / "webhooks.sqlite"),
+        "NOVA_STATUS_FILE": str(settings.data_dir / "run" / "status.json"),
+        "NOVA_SCHEDULE_FILE": str(schedule_path(settings.data_dir)),
+        "NOVA_RECONCILIATION_FILE": str(settings.data_dir / "reconciliation.json"),
+        "NOVA_QUALITY_FILE": str(settings.lake / "quality" / "result.json"),
+    }
+    return _python(settings, "monitor", "operations.monitor", env=monitor)
 
 
 def _live_view(settings: StackSettings) -> dict[str, str]:

@@ -14,7 +14,7 @@ DEFAULT_PORT_BASE = 8000
 _OFFSETS = (
     "api", "broker", "broker-controller", "registry", "cleaning", "stock", "pooling",
     "lakehouse", "live-view", "webhooks", "api-telemetry", "clock", "webhook-receiver",
-    "schedule",
+    "schedule", "monitor",
 )  # fmt: skip
 PORTS = len(_OFFSETS)
 _HIGHEST_PORT_BASE = 65535 - PORTS
@@ -51,6 +51,11 @@ class StackSettings:
     def api_url(self) -> str:
         """Where the API and the console are."""
         return f"http://127.0.0.1:{self.port('api')}"
+
+    @property
+    def listeners(self) -> tuple[str, ...]:
+        """The names that `port` knows."""
+        return _OFFSETS
 
     @property
     def lake(self) -> Path:

@@ -31,6 +31,7 @@ __all__ = [
     "FIELDS",
     "HEADERS",
     "MISSING_DEPOT",
+    "PLAUSIBLE_YEARS",
     "Flag",
     "ParsedLine",
     "instants",
@@ -63,7 +64,7 @@ DATE_FIELDS = ("requisitioned_on", "requested_on", "purchased_on")
 
 MISSING_DEPOT = "SEM-DEPOSITO"
 # What no export can be about; what is merely far from the line's other dates is found by those.
-_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+PLAUSIBLE_YEARS = range(2000, 2101)
 # Outside of these a date is a typing error that no instant of the platform can hold.
 _USABLE_YEARS = range(1970, 2200)
 _LONGEST_LAG_DAYS = 400
@@ -283,8 +284,7 @@ def _out_of_range(dates: Mapping[str, date | None], arrived_at: int) -> bool:
     first, last = min(known), max(known)
     return (
         (last - first).days > _LONGEST_LAG_DAYS
-        or first.year < _FIRST_YEAR
-        or last.year > _LAST_YEAR
+        or any(day.year not in PLAUSIBLE_YEARS for day in known)
         or start_of_day(last) > arrived_at + _CLOCK_TOLERANCE
     )
 

@@ -18,6 +18,7 @@ class ComponentStatus(BaseModel):
     state: str = Field(description="As the supervisor names it.", examples=["ready"])
     restarts: int = Field(default=0, description="Times it was started again after it died.")
     pid: int | None = None
+    port: int | None = Field(default=None, description="Where it listens on loopback.")
     rss_mib: float | None = Field(default=None, description="Memory that it holds, in MiB.")
     detail: str = Field(default="", description="What it waits for, or why it died.")
 

@@ -30,6 +30,8 @@ SELECT
     array_sort(collect_set(name) FILTER (WHERE region = 'BR')) AS names,
     coalesce(bool_or(category = 'public') FILTER (WHERE region = 'BR'), false) AS is_holiday,
     coalesce(bool_or(category = 'optional') FILTER (WHERE region = 'BR'), false) AS is_optional,
+    coalesce(bool_or(category = 'public' OR name IN ('Carnaval', 'Corpus Christi'))
+        FILTER (WHERE region = 'BR'), false) AS is_closed,
     coalesce(bool_or(name IN ('Carnaval', 'Quarta-feira de Cinzas')), false) AS is_carnival,
     array_sort(collect_set(region) FILTER (WHERE region <> 'BR' AND category = 'public')) AS states
 FROM {calendar}
@@ -37,7 +39,8 @@ GROUP BY observed_on
 """
 
 # Of a year without a calendar nothing is said: a day that is not known to be free is not known
-# to be worked on either. The country's bank and office days count: no state's, nothing optional.
+# to be worked on either. Business days are those of the country's banks, as suppliers and carriers
+# count them: Carnival and Corpus Christi are none, though optional by law; a state's holiday is.
 _KNOWN = """
 WITH years AS (
     SELECT DISTINCT year(observed_on) AS year FROM {calendar} WHERE region = 'BR'
@@ -50,7 +53,7 @@ SELECT
     IF(y.year IS NULL, NULL, coalesce(n.is_carnival, false)) AS is_carnival,
     IF(y.year IS NULL, NULL, coalesce(n.names, array())) AS holiday_names,
     IF(y.year IS NULL, NULL, coalesce(n.states, array())) AS states_on_holiday,
-    IF(y.year IS NULL, NULL, weekday(d.date) < 5 AND NOT coalesce(n.is_holiday, false))
+    IF(y.year IS NULL, NULL, weekday(d.date) < 5 AND NOT coalesce(n.is_closed, false))
         AS is_business_day
 FROM {days} AS d
 LEFT JOIN years AS y ON y.year = year(d.date)

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from compaction_jobs import command
 from compaction_jobs.lake import Lake
-from compaction_jobs.quality.job import STAGES, run
+from compaction_jobs.quality import STAGES
+from compaction_jobs.quality.job import run
 from compaction_jobs.stages import Stages
 
 

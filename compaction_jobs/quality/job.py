@@ -29,7 +29,6 @@ from compaction_jobs.quality.suites import SUITES, Suite
 from compaction_jobs.stages import Stages
 from schemas.topics import topic
 
-STAGES = ("expectations", "data_docs")
 # So many facts need 0.95 GiB and 8 s of a core (measured), about what Spark has just given back.
 # What arrived before them was judged when it came.
 MOST_ROWS = 300_000

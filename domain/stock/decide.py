@@ -186,7 +186,8 @@ def _cross(
     respond_by: int,
 ) -> tuple[Transition, Alert | None]:
     if position is None:
-        return Transition.NONE, state.alert
+        # What the alert rested on was cancelled: nobody knows the stock any more.
+        return Transition.NONE if state.alert is None else Transition.RECOVERED, state.alert
     if state.alert is None and position < wanted.reorder_point_milli:
         opened = Alert(
             alert_id=identity.alert_id(state.item_id, state.site_id, cause.event_id),

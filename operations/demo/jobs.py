@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import IO, Any
 import structlog
 
 from domain.errors import PlatformError
+from operations.schedule.child import sweep
 from operations.settings import StackSettings
 from operations.supervisor.processes import end, members, rss_mib, spawn
 
@@ -69,8 +69,7 @@ def run_job(
     )  # fmt: skip
     peak = 0.0
     for attempt in range(_ATTEMPTS):
-        for left in settings.state(job.name).glob("spark-*"):
-            shutil.rmtree(left, ignore_errors=True)  # of a run that was killed
+        sweep(settings.state(job.name))
         process = spawn(argv, env={**os.environ, **env}, cwd=settings.root, log=log)
         try:
             with log.open(encoding="utf-8") as lines:

@@ -7,8 +7,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -30,7 +31,7 @@ from operations.demo.live import live_counts, most_urgent, refused
 from operations.demo.patience import patiently
 from operations.demo.published import in_flight
 from operations.demo.report import Input, Seconds, build_report, webhook_counts, write_report
-from operations.demo.story import Source, tell
+from operations.demo.story import Source, tell, when_told
 from operations.demo.summary import in_words
 from operations.demo.watermark import Watermark, WatermarkFile
 from operations.registry import registry_url
@@ -80,11 +81,12 @@ class DemoRun:
         """
         wanted = Watermark(source.file.name, source.fingerprint(options.seed))
         watermark = WatermarkFile(settings.data_dir).resumed(wanted)
+        say = partial(console.print, highlight=False, markup=False, soft_wrap=True)
         for notice in source.notices:
-            console.print(notice, highlight=False, markup=False, soft_wrap=True)
+            say(notice)
         console.print(f"{len(source.lines):,} requisition lines in {source.file.name}")
         executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="story")
-        events = executor.submit(tell, source, seed=options.seed)
+        events = executor.submit(tell, source, seed=options.seed, notify=say)
         executor.shutdown(wait=False)
         return cls(settings, options, console, source, watermark, events)
 
@@ -127,7 +129,7 @@ class DemoRun:
         if self.watermark.complete:
             self.console.print("fed already, by an earlier run: nothing is published again")
             return
-        events = self._events_when_told(check)
+        events = when_told(self._events, self.source.file, waiting=check)
         story = list(batches(events))
         kafka = KafkaSettings(bootstrap_servers=self.settings.bootstrap_servers)
         url = registry_url(self.settings.port("registry"))
@@ -162,12 +164,6 @@ class DemoRun:
             return in_flight(kafka, before, story[marks.batches])
 
         return patiently(look, waiting=check) if marks.batches < len(story) else []
-
-    def _events_when_told(self, check: Callable[[], None]) -> list[TimedEvent]:
-        while True:
-            check()
-            with suppress(TimeoutError):
-                return self._events.result(timeout=0.2)
 
     def _wait(self, hops: Hops, check: Callable[[], None]) -> None:
         most: dict[str, int] = {}

@@ -115,8 +115,6 @@ class Schedule:
                 if old is None
                 else plan.resumed(old, job.cadence, now=now, settle=self._settle)
             )
-            if (success := records[name].last_success_at) is not None:
-                metrics.LAST_SUCCESS.labels(job.module).set(success / SECOND)
         return Book(records, held.unannounced)
 
     def _note_the_end(self) -> None:
@@ -197,10 +195,7 @@ def _outcome_of(code: int, child: Child) -> Outcome:
 def _tell(job: Job, record: JobRecord) -> None:
     run = record.last
     assert run is not None
-    metrics.RUNS.labels(job.module, run.outcome).inc()
-    metrics.SECONDS.labels(job.module).set(run.seconds)
-    if run.outcome is Outcome.OK:
-        metrics.LAST_SUCCESS.labels(job.module).set(run.ended_at / SECOND)
+    metrics.RUNS.labels(job.name, run.outcome).inc()
     say = log.info if run.outcome is Outcome.OK else log.error
     say(
         "job_ended",

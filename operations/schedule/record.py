@@ -96,12 +96,6 @@ class JobRecord:
         """The newest run that has ended."""
         return self.history[0] if self.history else None
 
-    @property
-    def last_success_at(self) -> int | None:
-        """When a run last ended well, as far as the history reaches."""
-        good = (each.ended_at for each in self.history if each.outcome is Outcome.OK)
-        return next(good, None)
-
     def as_json(self) -> dict[str, Any]:
         """Return it as the schedule's file holds it."""
         last = self.last

@@ -28,6 +28,7 @@ _PRODUCERS = {
     "raw.purchase-order.v1": "producers/simulated_warehouse/records.py::OrderStatus.event",
     "raw.item.v1": "producers/simulated_warehouse/records.py::master",
     "raw.site.v1": "producers/simulated_warehouse/records.py::master",
+    "raw.calendar-day.v1": "producers/calendar/events.py::event_of",
     "raw.clock-tick.v1": "producers/clock/ticks.py::tick",
 }
 

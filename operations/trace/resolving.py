@@ -68,6 +68,8 @@ def _by_id(text: str, sources: Sources) -> Origin | None:
     for each in raw_topics():
         if places := tables.places_of(table_of(topic(each)), "ce_id", text.encode()):
             return Origin(Coordinates(each, *min(places)), "raw event")
+    for table in alert_tables() - {ALERTS}:
+        _refuse_what_no_event_caused(text, tables.find(table, event_id=text))
     return None
 
 
@@ -97,7 +99,21 @@ def _at_place(at: Coordinates, sources: Sources) -> Origin:
         return Origin(at, "raw record")
     if at.layer == "clean":
         return Origin(raw_of(row), "clean record")
+    _refuse_what_no_event_caused(str(at), rows)
     return _of_fact(row["caused_by"], f"{at.layer} record", row, sources)
+
+
+def _refuse_what_no_event_caused(text: str, rows: list[Row]) -> None:
+    """Raise where a record, such as the alert of a failed job, follows upon no event.
+
+    Raises:
+        ConfigurationError: it does not, with what it says.
+    """
+    for row in rows:
+        if "caused_by" not in row:
+            said = row.get("message") or row["event_id"]
+            msg = f"{text} is a record of {row['_topic']} that no event caused: {said}"
+            raise ConfigurationError(msg)
 
 
 def _of_fact(event_id: str, asked: str, caused: Row, sources: Sources) -> Origin:
@@ -158,6 +174,12 @@ def raw_of(clean: Row) -> Coordinates:
 def raw_topics() -> tuple[str, ...]:
     """Return the topics at which a way can begin."""
     return tuple(each.name for each in topics() if each.layer == "raw" and not each.is_dead_letter)
+
+
+def alert_tables() -> set[str]:
+    """Return the tables of what people are told."""
+    alerts = (each for each in topics() if each.layer == "alert" and not each.is_dead_letter)
+    return {table_of(each) for each in alerts}
 
 
 def clean_tables() -> set[str]:

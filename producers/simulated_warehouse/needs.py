@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from domain.errors import RejectedEventError
 from producers.erp_requisitions import RawLine
 from producers.erp_requisitions.lines import SOURCE
 from producers.simulated_warehouse.stock_key import StockKey
-from schemas.requisition_rules import ParsedLine, parse_line
+from schemas.requisition_rules import PLAUSIBLE_YEARS, ParsedLine, parse_line
 
-# Two requests further apart than this do not belong to one export: a stray year, mistyped,
-# would otherwise make the simulation run for years.
-_LONGEST_SILENCE = timedelta(days=90)
+# Requests too far apart do not belong to one export: a stray year, mistyped, would otherwise make
+# the simulation run for years. How far that is follows from the file's own gaps, within bounds:
+# beyond the horizon of the ledger nothing that was before a silence counts after it.
+_USUAL_GAPS = 3
+_SHORTEST_SILENCE, _LONGEST_SILENCE = timedelta(days=90), timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +80,26 @@ def needs(lines: Iterable[Usable]) -> list[Need]:
     return sorted(found, key=lambda need: (need.line.occurred_on, need.line_id))
 
 
-def window(days: Sequence[date]) -> Window | None:
-    """Return the days around the median that no long silence interrupts, None for no days."""
-    if not days:
+def window(days: Iterable[date]) -> Window | None:
+    """Return the run of plausible days with the most requests that no long silence interrupts.
+
+    None where there is no such day; of equal runs the first.
+    """
+    ordered = sorted(day for day in days if day.year in PLAUSIBLE_YEARS)
+    if not ordered:
         return None
-    ordered = sorted(days)
-    first = last = len(ordered) // 2
-    while first > 0 and ordered[first] - ordered[first - 1] <= _LONGEST_SILENCE:
-        first -= 1
-    while last + 1 < len(ordered) and ordered[last + 1] - ordered[last] <= _LONGEST_SILENCE:
-        last += 1
-    return Window(ordered[first], ordered[last])
+    silence = _long_silence(ordered)
+    runs = [[ordered[0]]]
+    for before, day in pairwise(ordered):
+        if day - before > silence:
+            runs.append([])
+        runs[-1].append(day)
+    longest = max(runs, key=len)
+    return Window(longest[0], longest[-1])
+
+
+def _long_silence(ordered: Sequence[date]) -> timedelta:
+    """Return what is long for this file: a multiple of what nine in ten of its gaps stay below."""
+    gaps = sorted(day - before for before, day in pairwise(ordered) if day > before)
+    usual = gaps[(len(gaps) - 1) * 9 // 10] if gaps else timedelta()
+    return min(max(_USUAL_GAPS * usual, _SHORTEST_SILENCE), _LONGEST_SILENCE)

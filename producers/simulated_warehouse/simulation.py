@@ -35,6 +35,7 @@ class Simulation:
         start: instant of the masters, a day before the first request.
         end: last instant of the last day.
         on_hand_milli: what truly is on each shelf at the end.
+        covered: share of the lines that ask for stock which lie in its days.
     """
 
     events: list[TimedEvent]
@@ -43,6 +44,7 @@ class Simulation:
     items: Mapping[str, ItemMaster]
     sites: Mapping[str, SiteMaster]
     on_hand_milli: Mapping[StockKey, int]
+    covered: float
 
 
 def simulate(lines: Sequence[RawLine], seed: int = _DEFAULT_SEED) -> Simulation:
@@ -53,9 +55,9 @@ def simulate(lines: Sequence[RawLine], seed: int = _DEFAULT_SEED) -> Simulation:
     """
     usable = usable_lines(lines)
     stock_needs = needs(usable)
-    covered = window([need.line.occurred_on for need in stock_needs])
+    covered = window(need.line.occurred_on for need in stock_needs)
     if covered is None:
-        return Simulation([], 0, 0, {}, {}, {})
+        return Simulation([], 0, 0, {}, {}, {}, covered=0.0 if stock_needs else 1.0)
     random = Random(seed)
     items = item_masters((need.line for need in stock_needs), random)
     sites = site_masters((line.parsed.site_id for line in usable), random)
@@ -67,10 +69,10 @@ def simulate(lines: Sequence[RawLine], seed: int = _DEFAULT_SEED) -> Simulation:
     books = Books(events.append, fingerprint=_fingerprint(usable, seed))
     warehouse = Warehouse(shelves, sites, books, random)
     warehouse.take_over(eve)
-    for need in stock_needs:
-        if need.line.occurred_on in covered:
-            waited = timedelta(random.choices(_HANDLING_DAYS, _HANDLING_WEIGHTS)[0])
-            warehouse.agenda.plan(need.line.occurred_on + waited, Ask(need))
+    served = [need for need in stock_needs if need.line.occurred_on in covered]
+    for need in served:
+        waited = timedelta(random.choices(_HANDLING_DAYS, _HANDLING_WEIGHTS)[0])
+        warehouse.agenda.plan(need.line.occurred_on + waited, Ask(need))
     for day in days(covered.first, covered.last):
         warehouse.live(day)
     return Simulation(
@@ -80,6 +82,7 @@ def simulate(lines: Sequence[RawLine], seed: int = _DEFAULT_SEED) -> Simulation:
         items=items,
         sites=sites,
         on_hand_milli={key: shelf.on_hand for key, shelf in shelves.items()},
+        covered=len(served) / len(stock_needs),
     )
 
 

@@ -34,7 +34,6 @@ from sinks.resume import all_partitions, resume
 
 _READ_MOST = 2000
 _READ_SECONDS = 0.5
-_LAG_EVERY_SECONDS = 5.0
 _log = structlog.get_logger()
 
 
@@ -73,7 +72,7 @@ class Lakehouse:
         self._feeds = self._open_feeds(described)
         self._assign(described)
         self.readiness.ready()
-        last_arrival = lag_at = self.clock()
+        last_arrival = self.clock()
         while not stopping.is_set():
             records = self.log.read(most=_READ_MOST, seconds=_READ_SECONDS)
             now = self.clock()
@@ -82,9 +81,6 @@ class Lakehouse:
                 self._take(records, now=now)
             for feed in self._distinct_feeds():
                 feed.flush_if_due(self.cadence, now=now, last_arrival=last_arrival)
-            if now >= lag_at:
-                lag_at = now + _LAG_EVERY_SECONDS
-                self._measure_lag(described)
         for feed in self._distinct_feeds():
             feed.flush()
 
@@ -136,16 +132,6 @@ class Lakehouse:
         topic_of = attrgetter("topic")
         for topic, group in groupby(sorted(records, key=topic_of), key=topic_of):
             self._feeds[topic].take(topic, list(group), now=now)
-
-    def _measure_lag(self, described: dict[str, TopicDescription]) -> None:
-        bounds = self.log.bounds(all_partitions(described))
-        held = self._held()
-        lags = dict.fromkeys(described, 0)
-        for at, bound in bounds.items():
-            last = held[at]
-            lags[at[0]] += bound.high - (bound.low if last is None else last + 1)
-        for topic, lag in lags.items():
-            metrics.LAG.labels(topic).set(lag)
 
     def _held(self) -> dict[Coordinates, int | None]:
         return {

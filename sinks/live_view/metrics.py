@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Histogram
 
-RECORDS = Counter(
-    "nova_live_view_records_total", "Records read, repeats after a restart included.", ["topic"]
-)
-UNREADABLE = Counter("nova_live_view_unreadable_total", "Records passed over.", ["topic", "reason"])
-EXPIRED = Counter(
-    "nova_live_view_expired_records_total",
-    "Records that expired before they were read.",
-    ["topic"],
-)
+from adapters.telemetry.metrics import EVENTS_EXPIRED as EXPIRED
+from adapters.telemetry.metrics import EVENTS_PROCESSED as RECORDS
+from adapters.telemetry.metrics import EVENTS_REJECTED as UNREADABLE
+
+__all__ = ["EXPIRED", "RECORDS", "UNREADABLE", "VISIBLE_SECONDS"]
+
 VISIBLE_SECONDS = Histogram(
     "nova_live_view_visible_seconds",
     "From the broker's timestamp of a batch's oldest record to its commit here.",

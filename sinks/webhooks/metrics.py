@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from prometheus_client import Counter, Gauge, Histogram
 
-RECORDS = Counter("nova_webhooks_records_total", "Alert records read, repeats included.")
-UNREADABLE = Counter(
-    "nova_webhooks_unreadable_total", "Alert records passed over.", ["topic", "reason"]
-)
-EXPIRED = Counter(
-    "nova_webhooks_expired_records_total", "Records that expired before they were read.", ["topic"]
-)
+from adapters.telemetry.metrics import EVENTS_EXPIRED as EXPIRED
+from adapters.telemetry.metrics import EVENTS_PROCESSED as RECORDS
+from adapters.telemetry.metrics import EVENTS_REJECTED as UNREADABLE
+
+__all__ = [
+    "DEAD",
+    "DELIVERED",
+    "EXPIRED",
+    "FAILED",
+    "FIRST_ATTEMPT_SECONDS",
+    "PENDING",
+    "RECORDS",
+    "UNREADABLE",
+]
+
 DELIVERED = Counter("nova_webhooks_delivered_total", "Deliveries that an endpoint accepted.")
 FAILED = Counter("nova_webhooks_failed_attempts_total", "Attempts that failed.", ["reason"])
+# At 0 from the start: a rate over a series that is born with its first event misses that event.
+for _reason in ("timeout", "connection", "status_3xx", "status_4xx", "status_5xx"):
+    FAILED.labels(_reason)
 PENDING = Gauge("nova_webhooks_pending_deliveries", "Deliveries still to be made.")
 DEAD = Gauge("nova_webhooks_dead_deliveries", "Deliveries given up.")
 FIRST_ATTEMPT_SECONDS = Histogram(

@@ -117,7 +117,8 @@ class WebhooksSink:
             topic_ids=topic_ids,
             now=self.now(),
         )
-        metrics.RECORDS.inc(len(records))
+        for each in records:
+            metrics.RECORDS.labels(each.topic).inc()
         _log.info("alerts_enqueued", alerts=len(announcements), endpoints=len(endpoints))
 
     def _announcement(self, record: LogRecord) -> Announcement | None:

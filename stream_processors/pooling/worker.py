@@ -9,12 +9,10 @@ from typing import Any
 import faust
 import structlog
 from faust.types import EventT
-from prometheus_client import Counter
 
 from adapters.kafka.headers import event_headers
 from adapters.kafka.publisher import OutgoingRecord
 from adapters.registry import RegistryCodecs
-from adapters.telemetry.metrics import EVENTS_REJECTED
 from domain.errors import RejectedEventError
 from domain.facts import fact_key
 from schemas.codec import Record
@@ -28,6 +26,7 @@ from stream_processors.faust_app import (
     to_the_end,
     traceparent_of,
 )
+from stream_processors.pooling import metrics
 from stream_processors.pooling.fold import PoolFold
 from stream_processors.pooling.packing import PoolState, pack, unpack
 from stream_processors.pooling.settings import PoolingSettings
@@ -37,8 +36,6 @@ ALERTS = "alert.stockout.v1"
 APP = "stream_processors.pooling"
 
 _log = structlog.get_logger()
-_folded = Counter("nova_decisions_folded_total", "Decisions folded into a pool", ["component"])
-_alerts = Counter("nova_alert_transitions_total", "Alert transitions", ["component", "reason"])
 
 
 def register(app: faust.App, settings: PoolingSettings, codecs: RegistryCodecs) -> None:
@@ -80,19 +77,19 @@ class PoolingWorker:
                     await self._keep(partition, fold, outgoing)
                     fold, outgoing = PoolFold(self._load), []
             await self._keep(partition, fold, outgoing)
-            _folded.labels(APP).inc(len(batch))
+            metrics.RECORDS.labels(SOURCE).inc(len(batch))
 
     def _outputs(self, fold: PoolFold, event: EventT) -> Iterator[OutgoingRecord]:
         try:
             decision = self._codecs.decode(SOURCE, event.message.value)
         except RejectedEventError as error:
-            EVENTS_REJECTED.labels(APP, SOURCE, error.reason).inc()
+            metrics.REJECTED.labels(SOURCE, error.reason).inc()
             _log.warning("decision_rejected", reason=error.reason, detail=error.detail)
             yield dead_letter(event, error)
             return
         alert = fold.fold(decision, event.message.offset)
         if alert is not None:
-            _alerts.labels(APP, alert["transition"]).inc()
+            metrics.TRANSITIONS.labels(alert["transition"]).inc()
             yield self._outgoing(alert, traceparent_of(event))
 
     def _outgoing(self, alert: Record, traceparent: bytes | None) -> OutgoingRecord:

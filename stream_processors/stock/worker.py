@@ -10,12 +10,10 @@ from typing import Any
 import faust
 import structlog
 from faust.types import EventT
-from prometheus_client import Counter, Gauge, Histogram
 
 from adapters.kafka.headers import event_headers
 from adapters.kafka.publisher import OutgoingRecord
 from adapters.registry import RegistryCodecs
-from adapters.telemetry.metrics import EVENTS_REJECTED
 from domain.errors import RejectedEventError
 from domain.facts import FactKind, StockFact, fact_key
 from domain.stock.decide import KeyState, Parameters
@@ -33,6 +31,7 @@ from stream_processors.faust_app import (
     to_the_end,
     traceparent_of,
 )
+from stream_processors.stock import metrics
 from stream_processors.stock.fold import PartitionFold
 from stream_processors.stock.packing import pack, unpack
 from stream_processors.stock.records import (
@@ -51,10 +50,6 @@ APP = "stream_processors.stock"
 _WORLD = b"\x00"
 
 _log = structlog.get_logger()
-_folded = Counter("nova_facts_folded_total", "Facts folded into a stock state", ["component"])
-_decided = Counter("nova_decisions_total", "Decisions taken", ["component"])
-_keys = Gauge("nova_stock_keys", "Keys with a state in this worker", ["component"])
-_batch_seconds = Histogram("nova_batch_seconds", "Time a batch took", ["component"])
 
 
 def register(
@@ -101,9 +96,9 @@ class StockWorker:
             fold = self._fold(partition)
             await send_all(self._app, list(self._outputs(fold, batch)))
             await self._store(fold)
-            _folded.labels(APP).inc(len(batch))
-        _keys.labels(APP).set(len(self._table.data))
-        _batch_seconds.labels(APP).observe(time.perf_counter() - started)
+            metrics.RECORDS.labels(SOURCE).inc(len(batch))
+        metrics.KEYS.set(len(self._table.data))
+        metrics.BATCH_SECONDS.observe(time.perf_counter() - started)
 
     async def forget(self, *_: Any, **__: Any) -> None:
         """Drop what was kept in memory: the partitions may come back changed."""
@@ -115,13 +110,13 @@ class StockWorker:
             try:
                 fact, trace = self._decode(event), traceparent_of(event)
                 for decision in fold.fold(fact, event.message.offset):
-                    _decided.labels(APP).inc()
+                    metrics.DECISIONS.inc()
                     record, pool = decision_record(decision), decision.site.pool_id
                     yield self._outgoing(DECISIONS, pool, record, (decision, trace))
                     key = fact_key(decision.item.item_id, decision.site.site_id)
                     latest[key] = decision, trace
             except RejectedEventError as error:
-                EVENTS_REJECTED.labels(APP, SOURCE, error.reason).inc()
+                metrics.REJECTED.labels(SOURCE, error.reason).inc()
                 _log.warning("fact_rejected", reason=error.reason, detail=error.detail)
                 yield dead_letter(event, error)
         model = self._parameters.estimator.name

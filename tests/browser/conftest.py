@@ -16,7 +16,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    StorageState,
+    sync_playwright,
+)
 
 from operations.artifacts import ArtifactStore
 from operations.chromium import HOW, find_chromium
@@ -121,12 +128,12 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("console")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def log(directory: Path) -> ToldLog:
     """One alert at one tower, and the month that led to it."""
     told = ToldLog(directory / "live_view.sqlite")
@@ -152,7 +159,7 @@ def log(directory: Path) -> ToldLog:
     return told
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def api(log: ToldLog) -> Iterator[Api]:
     port, telemetry_port = free_ports(2)
     started = Api(log.read_model.parent, port, telemetry_port)
@@ -173,11 +180,8 @@ class Operator:
     expected: list[re.Pattern[str]] = field(default_factory=list)
 
     def open(self, path: str = "/") -> None:
-        """Go to a page, signing in where that is asked for."""
+        """Go to a page and wait until it is live."""
         self.page.goto(self.api.url + path)
-        if self.page.locator("#key").count():
-            self.page.fill("#key", KEY)
-            self.page.locator("button.main").click()
         self.page.locator("#pulse[data-state='live'], #pulse[data-state='quiet']").wait_for()
 
     def expects(self, said: re.Pattern[str]) -> None:
@@ -191,16 +195,33 @@ class Operator:
 Sit = Callable[..., Operator]
 
 
+@pytest.fixture(scope="session")
+def session(browser: Browser, api: Api) -> StorageState:
+    """A browser's cookies after it has signed in."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(api.url)
+    page.fill("#key", KEY)
+    page.locator("button.main").click()
+    page.locator("#pulse").wait_for()
+    state = context.storage_state()
+    context.close()
+    return state
+
+
 @pytest.fixture
-def sit(browser: Browser, api: Api) -> Iterator[Sit]:
+def sit(browser: Browser, api: Api, session: StorageState) -> Iterator[Sit]:
     """Return a way to sit down at a browser; its console must stay silent."""
     seated: list[tuple[BrowserContext, Operator]] = []
 
-    def sit_down(viewport: dict[str, int] = LAPTOP, scheme: str = "light") -> Operator:
+    def sit_down(
+        viewport: dict[str, int] = LAPTOP, scheme: str = "light", *, stranger: bool = False
+    ) -> Operator:
         context = browser.new_context(
             viewport=viewport,  # type: ignore[arg-type]  # a ViewportSize
             color_scheme=scheme,  # type: ignore[arg-type]  # one of its literals
             locale="pt-BR",
+            storage_state=None if stranger else session,
         )
         context.set_default_timeout(10_000)
         operator = Operator(context.new_page(), api)

@@ -58,7 +58,7 @@ _WORDS_OF = """async (language) => {
 
 
 def test_the_door_speaks_both_languages_too(sit: Sit) -> None:
-    operator = sit()
+    operator = sit(stranger=True)
     page = operator.page
     page.goto(operator.api.url)
     expect(page.locator("button.main")).to_have_text("Entrar")
@@ -70,9 +70,8 @@ def test_the_door_speaks_both_languages_too(sit: Sit) -> None:
 
 
 @every_page
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_on_a_phone_nothing_has_to_be_scrolled_sideways(sit: Sit, path: str, scheme: str) -> None:
-    operator = sit(PHONE, scheme)
+def test_on_a_phone_nothing_has_to_be_scrolled_sideways(sit: Sit, path: str) -> None:
+    operator = sit(PHONE)
     page = settled(operator, path)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

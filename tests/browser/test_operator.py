@@ -95,7 +95,7 @@ def test_the_chart_shows_the_count_that_reset_the_stock(sit: Sit) -> None:
     place = canvas.bounding_box()
     assert place is not None
     said = set()
-    for x in range(0, round(place["width"]), 6):
+    for x in range(0, round(place["width"]), 12):
         page.mouse.move(place["x"] + x, place["y"] + place["height"] / 2)
         said.add(page.locator(".chart .said").inner_text())
 

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,47 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, TopicPartiti
 
 from operations.components import environment_of
 from operations.settings import StackSettings
+from operations.supervisor import State, read_status, status_path
 from operations.supervisor.processes import marked
 from tests.e2e.conftest import ROOT, nova
+
+EventIds = Counter[tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What one detached stack was seen to do, from `up` to after `down`."""
+
+    up: subprocess.CompletedProcess[str]
+    seconds_to_ready: float
+    status: dict[str, Any]
+    listening: dict[int, str]
+    left: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A detached stack that is up now."""
+
+    settings: StackSettings
+    seconds_to_ready: float
+
+
+@dataclass(frozen=True, slots=True)
+class Revived:
+    """A stack in front, on what the death of everything at once has left."""
+
+    settings: StackSettings
+    process: subprocess.Popen[bytes]
+    seconds_to_ready: float
+    early_readyz: frozenset[int | None]
+    """What the API's probe answered before the supervisor said that all is ready."""
+    published: dict[str, EventIds]
+    """Before the death, by raw topic."""
+    read: dict[tuple[str, int], int]
+    """By the API at its first chance."""
+    in_the_log: dict[tuple[str, int], int]
+    """How far the topics behind it went before the death."""
 
 
 def of(data_dir: Path) -> tuple[str, str]:
@@ -136,3 +176,18 @@ def readyz(settings: StackSettings) -> int | None:
         return error.code
     except OSError:
         return None
+
+
+def is_ready(settings: StackSettings, pid: int) -> bool:
+    """Whether the supervisor with this pid has all ready, by the file it writes."""
+    status = read_status(status_path(settings.data_dir))
+    return status is not None and status.pid == pid and status.state is State.READY
+
+
+def outlived_by(last: int, others: list[int]) -> bool:
+    """Watch until `last` is gone; return whether all others were gone before."""
+    running = True
+    while psutil.pid_exists(last):
+        running = any(psutil.pid_exists(each) for each in others)
+        time.sleep(0.02)
+    return not running

@@ -7,26 +7,29 @@ import os
 import signal
 import subprocess
 import time
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
 
+from operations.observability.prometheus import component_of, scraped
 from operations.settings import StackSettings
 from operations.supervisor import State, read_status, status_path
 from operations.supervisor.processes import marked
 from schemas.topics import topics
 from tests.e2e.conftest import ROOT, free_port_base, nova
 from tests.e2e.live_stack import (
+    Life,
+    Revived,
+    Running,
     answered,
     ends_of,
     event_ids,
+    is_ready,
     listeners,
     of,
+    outlived_by,
     publish_lines,
     read_of,
     readyz,
@@ -34,6 +37,7 @@ from tests.e2e.live_stack import (
     timed_up,
     until,
 )
+from tests.e2e.watched_stack import Watched, unknown_in, watch
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
@@ -46,43 +50,6 @@ DOCUMENTED = {
 READY_AGAIN_WITHIN_SECONDS = 75
 LINES, FACTS = "raw.requisition-line.v1", "clean.stock-fact.v1"
 RAW = [each.name for each in topics() if each.layer == "raw" and not each.is_dead_letter]
-EventIds = Counter[tuple[int, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Life:
-    """What one detached stack was seen to do, from `up` to after `down`."""
-
-    up: subprocess.CompletedProcess[str]
-    seconds_to_ready: float
-    status: dict[str, Any]
-    listening: dict[int, str]
-    left: list[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """A detached stack that is up now."""
-
-    settings: StackSettings
-    seconds_to_ready: float
-
-
-@dataclass(frozen=True, slots=True)
-class Revived:
-    """A stack in front, on what the death of everything at once has left."""
-
-    settings: StackSettings
-    process: subprocess.Popen[bytes]
-    seconds_to_ready: float
-    early_readyz: frozenset[int | None]
-    """What the API's probe answered before the supervisor said that all is ready."""
-    published: dict[str, EventIds]
-    """Before the death, by raw topic."""
-    read: dict[tuple[str, int], int]
-    """By the API at its first chance."""
-    in_the_log: dict[tuple[str, int], int]
-    """How far the topics behind it went before the death."""
 
 
 @pytest.fixture(scope="module")
@@ -225,6 +192,27 @@ def test_the_calendar_is_published_at_each_start_and_passed_on_once(second: Runn
     assert set(event_ids(second.settings, "clean.calendar-day.v1").values()) == {1}
 
 
+@pytest.fixture(scope="module")
+def watched(second: Running, tmp_path_factory: pytest.TempPathFactory) -> Watched:
+    """The second life as a real Prometheus and the API see it."""
+    return watch(second.settings, tmp_path_factory.mktemp("watched"), key=KEY)
+
+
+def test_prometheus_scrapes_every_component(watched: Watched, settings: StackSettings) -> None:
+    assert watched.targets == dict.fromkeys(map(component_of, scraped(settings)), "up")
+
+
+def test_every_panel_of_the_dashboard_has_data_and_no_alert_fires(watched: Watched) -> None:
+    assert watched.without_data == []
+    assert watched.alerts == []
+
+
+def test_the_pipeline_is_known_hop_by_hop(watched: Watched) -> None:
+    assert unknown_in(watched.pipeline) == {}
+    assert watched.pipeline["dead_letters"] == {"total": 1, "by_reason": {"undecodable": 1}}
+    assert {each["name"] for each in watched.pipeline["jobs"]} >= {"compaction", "maintenance"}
+
+
 def test_a_second_one_on_the_same_data_is_refused_in_one_sentence(second: Running) -> None:
     refused = nova("up", *of(second.settings.data_dir), "--port-base", str(free_port_base()))
     assert refused.returncode == 2
@@ -280,18 +268,3 @@ def test_ctrl_c_stops_the_one_in_front_with_the_broker_last(third: Revived) -> N
     assert third.process.wait(timeout=60) == 0
     assert outlived
     assert marked(str(third.settings.data_dir)) == []
-
-
-def is_ready(settings: StackSettings, pid: int) -> bool:
-    """Whether the supervisor with this pid has all ready, by the file it writes."""
-    status = read_status(status_path(settings.data_dir))
-    return status is not None and status.pid == pid and status.state is State.READY
-
-
-def outlived_by(last: int, others: list[int]) -> bool:
-    """Watch until `last` is gone; return whether all others were gone before."""
-    running = True
-    while psutil.pid_exists(last):
-        running = any(psutil.pid_exists(each) for each in others)
-        time.sleep(0.02)
-    return not running

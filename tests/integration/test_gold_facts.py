@@ -163,7 +163,10 @@ def test_a_day_knows_its_holidays_of_the_country_and_the_states_that_keep_their_
 ) -> None:
     corpus_christi, bahia = days[june(19)], days[date(2025, 7, 2)]
     assert corpus_christi["holiday_names"] == ["Corpus Christi"]
-    assert (corpus_christi["is_optional_day"], corpus_christi["is_business_day"]) == (True, True)
+    assert (corpus_christi["is_optional_day"], corpus_christi["is_national_holiday"]) == (
+        True,
+        False,
+    )
     assert (bahia["states_on_holiday"], bahia["holiday_names"]) == (["BA"], [])
     assert (bahia["is_national_holiday"], bahia["is_business_day"]) == (False, True)
     tiradentes = days[date(2025, 4, 21)]
@@ -179,14 +182,18 @@ def test_a_day_knows_its_holidays_of_the_country_and_the_states_that_keep_their_
 def test_business_days_are_counted_and_lead_over_weekends_and_holidays(
     days: dict[date, Row],
 ) -> None:
-    friday = days[date(2025, 4, 17)]  # a Thursday; Good Friday, a weekend and Tiradentes follow
-    assert friday["next_business_day"] == date(2025, 4, 22)
+    before_easter = days[date(2025, 4, 17)]  # Good Friday, a weekend and Tiradentes follow
+    assert before_easter["next_business_day"] == date(2025, 4, 22)
     assert days[date(2025, 5, 2)]["is_bridge_day"]
     assert not days[date(2025, 5, 5)]["is_bridge_day"]
     assert days[date(2025, 12, 31)]["next_business_day"] == date(2026, 1, 2)
     january = [row for day, row in days.items() if day.month == 1]
     assert max(row["business_days_of_year"] for row in january) == 22
-    assert days[date(2025, 12, 31)]["business_days_of_year"] == 255
+    # As the banks count them: Carnival and Corpus Christi are closed, Ash Wednesday is not.
+    assert days[date(2025, 12, 31)]["business_days_of_year"] == 252
+    carnival = [days[date(2025, 3, day)]["is_business_day"] for day in (3, 4, 5)]
+    assert carnival == [False, False, True]
+    assert (days[june(19)]["is_business_day"], days[june(20)]["is_bridge_day"]) == (False, True)
 
 
 def test_of_a_year_without_a_calendar_no_day_is_called_free_or_worked(

@@ -13,8 +13,9 @@ import pytest
 from deltalake import write_deltalake
 
 from compaction_jobs.lake import Lake
+from compaction_jobs.quality import STAGES
 from compaction_jobs.quality.frames import current_view
-from compaction_jobs.quality.job import STAGES, run
+from compaction_jobs.quality.job import run
 from compaction_jobs.quality.result import Failure, Result, read_result
 from compaction_jobs.stages import Stages
 from tests.integration.judged_lake import (

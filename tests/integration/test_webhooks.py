@@ -174,7 +174,7 @@ def test_an_endpoint_that_is_added_gets_alerts_from_then_on(
 
 
 def read_by(sink: SinkProcess) -> float:
-    lines = [x for x in sink.metrics().splitlines() if x.startswith("nova_webhooks_records_total ")]
+    lines = [x for x in sink.metrics().splitlines() if x.startswith("nova_events_processed_total{")]
     return sum(float(line.rpartition(" ")[2]) for line in lines)
 
 

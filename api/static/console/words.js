@@ -301,6 +301,7 @@ export const WORDS = {
   "reason.missing_item": ["sem item", "without item"],
   "reason.invalid_date": ["data inválida", "invalid date"],
   "reason.invalid_quantity": ["quantidade inválida", "invalid quantity"],
+  "reason.invalid_driver": ["dado externo inválido", "invalid external data"],
   "reason.invalid_key": ["chave inválida", "invalid key"],
   "reason.invalid_master": ["cadastro inválido", "invalid master"],
   "reason.invalid_driver": ["dado externo inválido", "invalid external data"],

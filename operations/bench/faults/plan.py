@@ -25,7 +25,7 @@ class Harm(StrEnum):
 THE_STACK = "the stack"
 COMPONENTS = (
     "broker", "registry", "cleaning", "stock", "pooling", "lakehouse", "live-view", "webhooks",
-    "api", "webhook-receiver",
+    "api", "webhook-receiver", "monitor",
 )  # fmt: skip
 # Flink is a Java process below the Python one, and its functions run in one below that.
 CHILDREN = ("cleaning/java", "cleaning/python")

@@ -44,6 +44,7 @@ def settings(tmp_path: Path) -> ApiSettings:
         status_file=tmp_path / "status.json",
         reconciliation_file=tmp_path / "reconciliation.json",
         console_jar=tmp_path / "uplot.jar",
+        schedule_file=tmp_path / "schedule.json",
     )
 
 

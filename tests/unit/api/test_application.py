@@ -71,6 +71,7 @@ def test_the_openapi_document_lists_every_route_for_programs(document: dict):
         "/v1/freshness",
         "/v1/summary",
         "/v1/status",
+        "/v1/pipeline",
         "/v1/quality",
         "/v1/reconciliation",
         "/healthz",
@@ -82,7 +83,7 @@ def test_the_openapi_document_lists_every_route_for_programs(document: dict):
 def test_every_reading_route_documents_its_key_its_problems_and_itself(document: dict):
     reading = {path: each["get"] for path, each in document["paths"].items() if "/v1/" in path}
 
-    assert len(reading) == 12
+    assert len(reading) == 13
     for route in reading.values():
         assert {"ApiKey": []} in route["security"]
         assert {"200", "401", "403", "422", "503"} <= set(route["responses"])

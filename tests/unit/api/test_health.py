@@ -130,7 +130,14 @@ def test_freshness_names_each_hop_its_age_and_how_far_it_was_read(
 
 
 def test_status_repeats_what_the_supervisor_wrote(client: TestClient, settings: ApiSettings):
-    component = {"name": "stock", "state": "ready", "restarts": 2, "pid": 7, "rss_mib": 90.5}
+    component = {
+        "name": "stock",
+        "state": "ready",
+        "restarts": 2,
+        "pid": 7,
+        "rss_mib": 90.5,
+        "port": 8005,
+    }
     assert settings.status_file is not None
     settings.status_file.write_text(json.dumps({"components": [component]}))
 

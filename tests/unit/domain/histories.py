@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import strategies as st
@@ -29,12 +30,8 @@ ORDERS = (
     "order_cancelled",
 )
 # Counts matter most, so they come up more often; few instants, so that facts share them.
-_KINDS = st.sampled_from([*MOVEMENTS, *ORDERS, "requested", *["counted"] * 6])
+_KINDS = (*MOVEMENTS, *ORDERS, "requested", *["counted"] * 6)
 _SMALL = st.integers(0, 3)
-_ORIGINALS = st.lists(
-    st.tuples(_KINDS, st.integers(0, 5), _SMALL, st.integers(-2, 6), _SMALL, st.integers(0, 9)),
-    max_size=12,
-)
 _CORRECTIONS = st.lists(
     st.tuples(st.integers(0, 17), _SMALL, st.integers(0, 5), _SMALL, st.integers(0, 6), _SMALL),
     max_size=5,
@@ -42,9 +39,14 @@ _CORRECTIONS = st.lists(
 
 
 @st.composite
-def histories(draw: st.DrawFn, *, corrected: bool = True) -> list[dict[str, Any]]:
+def histories(
+    draw: st.DrawFn, *, corrected: bool = True, kinds: Sequence[str] = _KINDS, least: int = 0
+) -> list[dict[str, Any]]:
     """Return distinct facts of one key, corrections of anything by id or by name among them."""
-    facts = [_original(number, drawn) for number, drawn in enumerate(draw(_ORIGINALS))]
+    kind = st.sampled_from(kinds)
+    each = st.tuples(kind, st.integers(0, 5), _SMALL, st.integers(-2, 6), _SMALL, st.integers(0, 9))
+    originals = draw(st.lists(each, min_size=least, max_size=12))
+    facts = [_original(number, drawn) for number, drawn in enumerate(originals)]
     if not facts or not corrected:
         return facts
     drawn = draw(_CORRECTIONS)
@@ -78,7 +80,7 @@ def _original(number: int, drawn: tuple[str, int, int, int, int, int]) -> dict[s
         "document": f"D{document}",
         "line": str(reference % 2),
         "transfer_id": f"T{reference}" if kind in MOVEMENTS[-3:] else None,
-        "order_id": f"P{reference}" if kind in (*ORDERS, "received") else None,
+        "order_id": f"P{reference // 2}" if kind in (*ORDERS, "received") else None,
         "corrects": None,
         "cancelled": kind == "counted" and quantity < 0,
     }

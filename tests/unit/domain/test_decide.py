@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from domain.errors import RejectedEventError
-from domain.facts import FactKind
+from domain.facts import FactKind, StockFact
 from domain.identity import alert_id, transition_id
 from domain.instants import HOUR
 from domain.rejection import Rejection
 from domain.stock.decision import Alert, Transition
 from tests.fakes.facts import FIRST_DAY, START, at, fact, tick
+from tests.unit.domain.histories import as_fact, histories
 from tests.unit.domain.one_key import ITEM, SITE, Key, counted, issued, known_key, received
 
 
@@ -82,6 +87,38 @@ def test_a_key_that_nobody_ever_counted_gives_no_alert_and_nothing_to_buy(key: K
         assert decision.target.reorder_point_milli > decision.position.milli
         assert (decision.below_reorder_point, decision.buy_milli) == (False, 0)
         assert "never_counted" in decision.flags
+
+
+@pytest.mark.parametrize("told", [counted(0, 0), issued(0, 3000)])
+def test_an_alert_ends_when_all_that_it_rested_on_is_cancelled(key: Key, told: StockFact) -> None:
+    opened = key.decided(told)
+    assert opened.transition is Transition.OPENED
+    cancels = {"event_id": "cancels", "corrects": told.event_id, "quantity_milli": 0}
+    ended = key.decided(replace(told, **cancels, cancelled=True))
+    assert (ended.transition, ended.alert) == (Transition.RECOVERED, opened.alert)
+    assert "never_counted" in ended.flags
+    assert key.state.alert is None
+    assert key.decided(issued(1, 1000)).transition is Transition.OPENED
+
+
+@settings(max_examples=200, deadline=None)
+@given(histories(), st.randoms(use_true_random=False))
+def test_no_alert_is_open_while_the_stock_is_unknown(
+    history: list[dict[str, Any]], random: Random
+) -> None:
+    key, is_open = known_key(), False
+    for each in random.sample(history, len(history)):
+        decision = key.decided(as_fact(each))
+        unknown = "never_counted" in decision.flags
+        match decision.transition:
+            case Transition.OPENED:
+                assert not is_open
+                is_open = True
+            case Transition.RECOVERED:
+                assert is_open
+                is_open = False
+        assert is_open == (key.state.alert is not None)
+        assert not (is_open and unknown)
 
 
 def test_a_count_that_was_cancelled_is_no_count(key: Key) -> None:

@@ -7,11 +7,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+import yaml
 
 from operations.artifacts import SETS, Artifact, ArtifactStore, sha256_of
 from operations.bench.faults.plan import COMPONENTS
 from operations.components import Profile, catalogue
 from operations.java import Java
+from operations.observability.prometheus import prometheus_config
 from operations.settings import StackSettings
 from operations.supervisor import Component, Step
 
@@ -86,3 +88,17 @@ def test_the_api_is_at_the_base_and_all_else_above_it(
     by_name = {each.name: each for each in components(parts)}
     assert by_name["api"].ports == (9000,)
     assert min(port for each in by_name.values() for port in each.ports) == 9000
+
+
+def test_prometheus_scrapes_every_component_that_tells_of_itself(
+    parts: tuple[Component | Step, ...],
+) -> None:
+    (job,) = yaml.safe_load(prometheus_config(StackSettings(Path("data"), 9000)))["scrape_configs"]
+    scraped = {each["labels"]["component"]: each["targets"] for each in job["static_configs"]}
+    telling = {
+        each.name: [f"127.0.0.1:{each.env['TELEMETRY_PORT']}"]
+        for each in components(parts)
+        if "TELEMETRY_PORT" in each.env and each.name != "webhook-receiver"  # a part of the demo
+    }
+    assert len(telling) > 5
+    assert {name: scraped.get(name) for name in telling} == telling

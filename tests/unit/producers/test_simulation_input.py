@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain.instants import DAY
 from producers.generated_requisitions import generate
 from producers.simulated_warehouse import Simulation, StockKey, simulate
 from schemas.requisition_rules import MISSING_DEPOT
@@ -66,6 +67,20 @@ def test_a_stray_year_does_not_stretch_the_simulation() -> None:
     stray = [asked(90, "I1", "BATST001", days=-800), asked(91, "I1", "BATST001", days=900)]
     assert simulate(lines).start == simulate([*lines, *stray]).start
     assert simulate(lines).end == simulate([*lines, *stray]).end
+
+
+def test_bursts_far_apart_are_one_file() -> None:
+    bursts = [100 * burst + day for burst in range(9) for day in range(5)]
+    simulation = simulate([asked(n, "I1", "BATST001", days=n) for n in bursts])
+    assert simulation.covered == 1.0
+    assert simulation.end - simulation.start > 800 * DAY
+
+
+def test_of_two_times_that_nothing_joins_the_busier_is_lived() -> None:
+    early = [asked(n, "I1", "BATST001", days=n) for n in range(2, 40)]
+    late = [asked(n, "I1", "BATST001", days=n) for n in range(2002, 2050)]
+    assert simulate([*early, *late]).start == simulate(late).start
+    assert simulate([*early, *late]).covered == 48 / 86
 
 
 def test_a_file_without_stock_gives_no_events() -> None:

@@ -10,11 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.kafka.headers import dead_letter_headers
-from adapters.telemetry import Readiness
 from domain.errors import ConfigurationError
-from sinks.live_view.sink import LiveViewSink
 from sinks.live_view.store import LiveView
-from sinks.log import LogRecord
 from tests.fakes.log import InMemoryLog
 from tests.fakes.records import a_fact, a_position, an_alert, an_estimate
 from tests.unit.sinks.followed_log import (
@@ -23,8 +20,6 @@ from tests.unit.sinks.followed_log import (
     ESTIMATES,
     FACTS,
     POSITIONS,
-    READ,
-    StopsAfter,
     a_log,
     content,
     follow,
@@ -79,27 +74,6 @@ def test_an_alert_shows_its_newest_transition_and_keeps_them_all(path):
         ("t1",),
         ("t2",),
     ]
-
-
-class ReadsOne(InMemoryLog):
-    """Gives out one record a read, as a slow broker would."""
-
-    def read(self, *, most: int, seconds: float) -> list[LogRecord]:
-        return super().read(most=1, seconds=seconds)
-
-
-def test_it_is_ready_only_when_all_that_was_in_the_log_is_in_the_read_model(path):
-    log = ReadsOne({each.name: each.partitions for each in READ})
-    for offset in range(3):
-        put(log, POSITIONS, a_position("e", log_offset=offset))
-    said: list[str | None] = []
-    view, readiness = LiveView(path), Readiness()
-    for reads in (1, 1, 1):
-        sink = LiveViewSink(view, READ, log, CODECS, readiness, lambda: 0)
-        sink.session(StopsAfter(reads))
-        said.append(readiness.why_not)
-    view.close()
-    assert said == ["reading the log: 2 records to go", "reading the log: 1 records to go", None]
 
 
 def dead_letter(log: InMemoryLog, name: str, offset: int, key: bytes | None, reason: str) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from domain.errors import ConfigurationError
 from domain.instants import day_of, local_day
 from operations.trace.hop import after
 from operations.trace.showing import document
@@ -250,35 +249,15 @@ def test_bytes_that_nobody_can_decode_are_still_traced(tmp_path: Path) -> None:
     assert "cannot be decoded: undecodable" in named(found, "raw record").says
 
 
-@pytest.mark.parametrize(
-    ("text", "hint"),
-    [
-        ("nothing", r"an id is 32 hexadecimal digits"),
-        (f"{EVENT[:-2]}zz", rf"the nearest is {EVENT}"),
-        ("NC-4107|TORRE-BA-017", rf"that is a key; its newest fact is {EVENT}"),
-        (f"{MOVEMENTS}[0]@7", r"there is no record at raw.*@7: it ends at offset 0"),
-        (f"{MOVEMENTS}[5]@0", r"nothing of that partition is known"),
-        ("raw.nothing.v1[0]@0", r"there is no topic raw\.nothing\.v1: there are alert"),
-    ],
-)
-def test_an_unknown_id_is_refused_with_the_nearest_hint(whole: Story, text: str, hint: str) -> None:
-    with pytest.raises(ConfigurationError, match=hint):
-        whole.trace(text)
-
-
-def test_an_ambiguous_beginning_names_the_candidates(tmp_path: Path) -> None:
+def test_a_calendar_day_ends_as_a_clean_record(tmp_path: Path) -> None:
     story = Story(tmp_path)
-    for event_id in ("abcdef01", "abcdef02"):
-        story.add(MOVEMENTS, example(MOVEMENTS, event_id=event_id))
-        story.add(FACTS, story.fact(event_id=event_id))
+    day = example("raw.calendar-day.v1")
+    story.add("raw.calendar-day.v1", day)
+    of_day = {"raw_topic": "raw.calendar-day.v1", "raw_partition": 0, "raw_offset": 0}
+    story.add("clean.calendar-day.v1", example("clean.calendar-day.v1", **of_day))
     story.write()
-    with pytest.raises(ConfigurationError, match="2 ids begin with abcdef: abcdef01, abcdef02"):
-        story.trace("abcdef")
-
-
-def test_a_data_directory_in_which_nothing_ran_says_so(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="nothing has run in"):
-        Story(tmp_path / "empty").trace("x")
+    names = outline(story.trace(day["event_id"]).hops)
+    assert names == ["raw record", "  bronze row", "  clean record"]
 
 
 def test_the_day_of_the_gold_row_is_the_local_day_of_the_fact(whole: Story) -> None:

@@ -1,0 +1,1 @@
+"""Status files and scrapes in, the flow of the data hop by hop out."""
