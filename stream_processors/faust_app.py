@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 from collections.abc import Awaitable, Coroutine, Iterable
 from pathlib import Path
 from typing import Any
@@ -115,12 +116,31 @@ def by_partition(events: Iterable[EventT]) -> dict[int, list[EventT]]:
     return groups
 
 
+class Worker(faust.Worker):
+    """Runs an application, and ends at once when told to.
+
+    Faust's own way to stop acknowledges and commits what it has in hand, processed or not: a
+    batch that is broken off, records that it skips. So a stop is what a kill is, from which
+    everything comes back as it was; the place in the group is kept either way.
+    """
+
+    def install_signal_handlers(self) -> None:
+        """Let SIGTERM and SIGINT end the process before anything more is acknowledged."""
+        super().install_signal_handlers()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            self.loop.add_signal_handler(number, os._exit, 0)
+
+
+def run_worker(app: faust.App) -> None:
+    """Run an application until the process is told to stop."""
+    Worker(app, loglevel="WARNING", redirect_stdouts=False).execute_from_commandline()
+
+
 async def to_the_end(batch: Coroutine[Any, Any, None]) -> None:
     """Process a batch to its end even where this task is cancelled meanwhile.
 
-    An agent is cancelled by an orderly stop and by a rebalance, and `take_events` acknowledges
-    the batch whichever way its loop body is left: one that was broken off would be committed,
-    and lost.
+    A rebalance cancels an agent, and `take_events` acknowledges the batch whichever way its
+    loop body is left: one that was broken off would be committed, and lost.
 
     Raises:
         CancelledError: it was cancelled; the batch is processed all the same.

@@ -29,8 +29,9 @@ def patiently(call: Callable[[], Answer], *, waiting: Callable[[], None]) -> Ans
     while True:
         try:
             return call()
-        except (TransientError, KafkaException) as error:
+        except (TransientError, KafkaException, TimeoutError) as error:
             if time.monotonic() > deadline:
-                raise TransientError(str(error)) from error
+                why = str(error) or "no answer in time"
+                raise TransientError(why) from error
         waiting()
         time.sleep(_RETRY_SECONDS)

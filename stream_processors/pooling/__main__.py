@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import faust
-
 from adapters.kafka import KafkaSettings
 from adapters.registry import RegistryCodecs, RegistrySettings
 from adapters.telemetry import Readiness, TelemetrySettings, configure_logs, serve_telemetry
-from stream_processors.faust_app import application, watch_readiness
+from stream_processors.faust_app import application, run_worker, watch_readiness
 from stream_processors.pooling.settings import PoolingSettings
 from stream_processors.pooling.worker import APP, SOURCE, register
 
@@ -20,7 +18,7 @@ def main() -> None:
     app = application(APP, KafkaSettings(), settings.state_dir)
     register(app, settings, RegistryCodecs(RegistrySettings()))
     watch_readiness(app, SOURCE, readiness)
-    faust.Worker(app, loglevel="WARNING", redirect_stdouts=False).execute_from_commandline()
+    run_worker(app)
 
 
 if __name__ == "__main__":

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import faust
-
 from adapters.kafka import KafkaSettings
 from adapters.registry import RegistryCodecs, RegistrySettings
 from adapters.telemetry import Readiness, TelemetrySettings, configure_logs, serve_telemetry
 from domain.stock.decide import Parameters
 from domain.stock.policy import Policy
 from forecasting.fading_rate import FadingRate
-from stream_processors.faust_app import application, watch_readiness
+from stream_processors.faust_app import application, run_worker, watch_readiness
 from stream_processors.stock.settings import StockSettings
 from stream_processors.stock.worker import APP, SOURCE, register
 
@@ -24,7 +22,7 @@ def main() -> None:
     codecs = RegistryCodecs(RegistrySettings())
     register(app, settings, codecs, Parameters(Policy(), FadingRate()))
     watch_readiness(app, SOURCE, readiness)
-    faust.Worker(app, loglevel="WARNING", redirect_stdouts=False).execute_from_commandline()
+    run_worker(app)
 
 
 if __name__ == "__main__":
