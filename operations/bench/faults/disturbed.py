@@ -139,14 +139,14 @@ class DisturbedDemo:
     def _kill_jobs(self, seed: int) -> None:
         for job in jobs(self._process.pid, time.time()):
             planned = job_kill(seed, job.module)
-            pid = java_below(job.pid) if planned.java else job.pid
-            if job.module in self._jobs or pid is None:
+            if job.module in self._jobs or job.age_seconds < planned.after_seconds:
                 continue
-            if job.age_seconds >= planned.after_seconds:
-                self._jobs.add(job.module)
-                os.kill(pid, signal.SIGKILL)
-                kind = "java" if planned.java else "python"
-                self._did(Harm.KILL, f"{job.module}/{kind}", f"after {job.age_seconds:.1f} s")
+            # A job without Spark has no Java.
+            java = java_below(job.pid) if planned.java else None
+            self._jobs.add(job.module)
+            os.kill(java or job.pid, signal.SIGKILL)
+            kind = "python" if java is None else "java"
+            self._did(Harm.KILL, f"{job.module}/{kind}", f"after {job.age_seconds:.1f} s")
 
     def _require_well(self, left: Sequence[object]) -> None:
         """Check that it has not ended, or ended with a report when all was done to it."""
