@@ -289,6 +289,7 @@ def assert_dead_letters_are_the_original_bytes(log: Log) -> None:
         "unknown_type": 1,
         "invalid_master": 1,
         "invalid_driver": 1,
+        "invalid_prior": 1,
         "undated": 1,
     }
     for name in RAW_TOPICS:
