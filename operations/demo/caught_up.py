@@ -10,19 +10,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from confluent_kafka import ConsumerGroupTopicPartitions, TopicCollection, TopicPartition
+from confluent_kafka import TopicCollection, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from adapters.delta.positions import stored_positions
+from adapters.kafka import KafkaSettings
 from domain.errors import TransientError
 from operations.demo.patience import PATIENCE_SECONDS, patiently
 from operations.keys import RECEIVER
+from operations.monitor.positions import GroupPositions
 from operations.settings import StackSettings
 from schemas.topics import Topic, topics
 from sinks.live_view.sink import is_read
 
 _POLL_SECONDS = 0.25
 _TIMEOUT_SECONDS = 30.0
+_STOCK, _POOLING = "stream_processors.stock", "stream_processors.pooling"
 
 OnLag = Callable[[str, int], None]  # hop, records still to come
 Coordinates = tuple[str, int]  # topic, partition
@@ -34,6 +37,8 @@ class Hops:
     def __init__(self, settings: StackSettings) -> None:
         self._settings = settings
         self._admin = AdminClient({"bootstrap.servers": settings.bootstrap_servers})
+        kafka = KafkaSettings(bootstrap_servers=settings.bootstrap_servers)
+        self._groups = {each: GroupPositions(kafka, each) for each in (_STOCK, _POOLING)}
 
     def wait(self, on_lag: OnLag, *, waiting: Callable[[], None]) -> None:
         """Return when nothing is under way any more; `waiting` may raise to end the waiting.
@@ -45,10 +50,8 @@ class Hops:
             TransientError: a hop makes no progress.
         """
         lags: dict[str, Callable[[], int]] = {
-            "stock": lambda: self._group_lag("stream_processors.stock", "clean.stock-fact.v1"),
-            "pooling": lambda: self._group_lag(
-                "stream_processors.pooling", "decision.stock-decided.v1"
-            ),
+            "stock": lambda: self._group_lag(_STOCK, "clean.stock-fact.v1"),
+            "pooling": lambda: self._group_lag(_POOLING, "decision.stock-decided.v1"),
             "live view": self._live_view_lag,
             "webhooks": self._webhooks_lag,
             "lakehouse": self._lakehouse_lag,
@@ -65,13 +68,7 @@ class Hops:
 
     def _group_lag(self, group: str, source: str) -> int:
         ends = self._ends(each for each in topics() if each.name == source)
-        wanted = ConsumerGroupTopicPartitions(group, [TopicPartition(*each) for each in ends])
-        futures = self._admin.list_consumer_group_offsets([wanted])
-        committed = {
-            (each.topic, each.partition): max(each.offset, 0)
-            for each in futures[group].result(_TIMEOUT_SECONDS).topic_partitions
-        }
-        return _behind(ends, committed)
+        return _behind(ends, self._groups[group].read(ends))
 
     def _live_view_lag(self) -> int:
         path = self._settings.state("live-view") / "live_view.sqlite"

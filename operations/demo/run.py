@@ -171,8 +171,8 @@ class DemoRun:
 
             def on_lag(hop: str, lag: int) -> None:
                 check()
-                most[hop] = max(most.get(hop, 0), lag)
-                advance(most[hop] - lag, of=max(most[hop], 1), what=f"arriving: {hop}")
+                most[hop] = max(most.get(hop, 1), lag)
+                advance(most[hop] - lag, of=most[hop], what=f"arriving: {hop}")
 
             hops.wait(on_lag, waiting=check)
 

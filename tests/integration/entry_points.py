@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import runpy
+import signal
 import sys
 import time
 from pathlib import Path
@@ -18,6 +19,7 @@ RUNS = (
     "gold_facts", "reconcile", "", "", "maintenance", "maintenance", "gold_facts", "reconcile",
 )  # fmt: skip
 WITHOUT_REPORT = ("gold_facts",)
+_TOLD_TO_END = 128 + signal.SIGTERM
 
 
 def main(lake: Path) -> None:
@@ -36,6 +38,8 @@ def run(job: str, lake: Path) -> object:
     try:
         runpy.run_module(module, run_name="__main__", alter_sys=True)
     except SystemExit as ended:
+        if ended.code == _TOLD_TO_END:
+            raise
         return ended.code
     return None
 
