@@ -283,16 +283,9 @@ def assert_facts_are_what_the_pure_function_says(log: Log, outputs: dict[str, Cl
 def assert_dead_letters_are_the_original_bytes(log: Log) -> None:
     letters = dead_letters(log)
     reasons = Counter(dict(m.headers())["dlq_reason"].decode() for m in letters.values())
-    assert reasons == {
-        "undecodable": 2,
-        "unknown_schema": 1,
-        "invalid_quantity": 1,
-        "unknown_type": 1,
-        "invalid_master": 1,
-        "invalid_driver": 1,
-        "invalid_prior": 1,
-        "undated": 1,
-    }
+    once = ("unknown_schema", "invalid_quantity", "unknown_type", "invalid_master",
+            "invalid_driver", "invalid_prior", "undated")  # fmt: skip
+    assert reasons == {"undecodable": 2, **dict.fromkeys(once, 1)}
     for name in RAW_TOPICS:
         for message in log.read(name):
             letter = letters.get((name, message.partition(), message.offset()))
