@@ -147,9 +147,7 @@ def publish_one_of_everything(log: Log) -> None:
     log.publish(raw.ITEMS, raw.item(event_id="item"))
     log.publish(raw.SITES, raw.site(event_id="site"), raw.site(event_id="odd", fine_rate=7.0))
     log.publish(raw.TICKS, raw.event(event_id="tick"))
-    log.publish(
-        raw.CALENDAR, *[raw.calendar_day(event_id="day")] * 2, raw.calendar_day(region="XX")
-    )
+    log.publish(raw.CALENDAR, *2 * [raw.calendar_day()], raw.calendar_day(region="XX"))
     log.publish(raw.PRIORS, raw.prior(event_id="prior"), raw.prior(prior_weeks=-1.0))
     log.publish(
         raw.REQUISITIONS,

@@ -157,15 +157,14 @@ def workers(kafka: RunningKafka, registry: RunningRegistry, tmp_path: Path) -> I
         yield stack
 
 
-def pid_of(stack: Stack, name: str) -> int:
-    (pid,) = [each.pid for each in stack.status().components if each.name == name]
-    assert pid is not None
-    return pid
-
-
-def wait_until_ready(stack: Stack, name: str) -> None:
+def ready_pid(stack: Stack, name: str, *, but: int | None) -> int:
+    """Return the pid of a worker when it is ready; one that was ended already is not it."""
     deadline = time.monotonic() + 60
-    while stack.status().component(name).state is not State.READY:
+    while True:
+        found = stack.status().component(name)
+        if found.state is State.READY and found.pid not in {None, but}:
+            assert found.pid is not None
+            return found.pid
         assert time.monotonic() < deadline, f"{name} is not ready again"
         time.sleep(0.1)
 
@@ -252,10 +251,11 @@ def assert_same_after_kills(log: Log, workers: Stack) -> None:
         ("stock", signal.SIGTERM),
     ]
     slice_ = len(history) // (len(ends) + 1) + 1
+    ended: dict[str, int] = {}
     for number, (name, how) in enumerate(ends):
-        wait_until_ready(workers, name)
+        ended[name] = ready_pid(workers, name, but=ended.get(name))
         log.publish(history[number * slice_ : (number + 1) * slice_])
-        os.kill(pid_of(workers, name), how)
+        os.kill(ended[name], how)
     # Some facts a second time, as a restart of the job before would repeat them.
     log.publish(history[slice_ - 50 : slice_ + 50])
     log.publish(history[len(ends) * slice_ :])
