@@ -33,6 +33,7 @@ SELECT
     transfer_id,
     counterpart_site_id,
     order_id,
+    due_on,
     corrects,
     cancelled,
     _partition,

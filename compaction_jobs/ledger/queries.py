@@ -9,7 +9,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as sql
 
 _HERE = Path(__file__).parent
-_NAMES = ("known_facts", "standing_facts", "timeline", "days", "balances")
+_NAMES = ("known_facts", "standing_facts", "timeline", "days", "balances", "moments", "on_order")
 _TEXTS = {name: (_HERE / f"{name}.sql").read_text(encoding="utf-8") for name in _NAMES}
 
 DIGEST = sha256("".join(_TEXTS.values()).encode()).hexdigest()[:16]
@@ -48,6 +48,16 @@ def days(changes: DataFrame) -> DataFrame:
 def balances(changes: DataFrame) -> DataFrame:
     """Return one row a key: its balances after everything."""
     return _run("balances", changes=changes)
+
+
+def moments(log: DataFrame, positions: DataFrame) -> DataFrame:
+    """Return what time it was for each position (rows of `silver/stock_position`) of a log."""
+    return _run("moments", log=log, positions=positions)
+
+
+def on_order(standing: DataFrame, moments: DataFrame) -> DataFrame:
+    """Return one row a key: what it may count on from its orders at the moment of its scope."""
+    return _run("on_order", standing=standing, moments=moments)
 
 
 def _run(name: str, **frames: DataFrame) -> DataFrame:

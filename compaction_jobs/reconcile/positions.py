@@ -11,7 +11,14 @@ from compaction_jobs import ledger
 
 # The worker's batch: in it, positions come in no order, and the sink may have seen half of them.
 _BATCH_FACTS = 1000
-FIELDS = ("on_hand_milli", "in_transit_milli", "reserved_milli", "facts", "position_milli")
+FIELDS = (
+    "on_hand_milli",
+    "on_order_milli",
+    "in_transit_milli",
+    "reserved_milli",
+    "position_milli",
+    "facts",
+)
 _TRACED_AT_MOST = 50
 
 # The two tables have writers of their own: a position may be ahead of the facts it rests on.
@@ -49,25 +56,29 @@ SELECT
     p.log_offset,
     named_struct(
         'on_hand_milli', p.on_hand_milli,
+        'on_order_milli', p.on_order_milli,
         'in_transit_milli', p.in_transit_milli,
         'reserved_milli', p.reserved_milli,
-        'facts', p.facts,
-        'position_milli', p.position_milli
+        'position_milli', p.position_milli,
+        'facts', p.facts
     ) AS stream,
     named_struct(
         'on_hand_milli', coalesce(b.on_hand_milli, 0),
+        'on_order_milli', coalesce(o.on_order_milli, 0),
         'in_transit_milli', coalesce(b.in_transit_milli, 0),
         'reserved_milli', coalesce(b.reserved_milli, 0),
-        'facts', coalesce(k.facts, 0),
-        -- Which orders are due soon is a question of policy, so the stream's own sum is used.
         'position_milli',
-        p.on_hand_milli + p.in_transit_milli + p.on_order_milli - p.reserved_milli
+        coalesce(b.on_hand_milli + b.in_transit_milli - b.reserved_milli, 0)
+            + coalesce(o.on_order_milli, 0),
+        'facts', coalesce(k.facts, 0)
     ) AS ledger
 FROM {positions} AS p
 LEFT JOIN known AS k
     ON k.scope = p.log_offset AND k.item_id = p.item_id AND k.site_id = p.site_id
 LEFT JOIN {balances} AS b
     ON b.scope = p.log_offset AND b.item_id = p.item_id AND b.site_id = p.site_id
+LEFT JOIN {on_order} AS o
+    ON o.scope = p.log_offset AND o.item_id = p.item_id AND o.site_id = p.site_id
 """
 
 # Facts that the worker has passed by (it has decided on much later ones of that partition)
@@ -138,7 +149,7 @@ def compare(
     """Return where the latest positions are not what the facts up to their offsets say."""
     held = spark.sql(_HELD, positions=positions, log=log)
     latest = spark.sql(_LATEST, held=held).localCheckpoint()
-    compared = _compare(spark, known, latest)
+    compared = _compare(spark, log, known, latest)
     different = compared.where("NOT stream <=> ledger").collect()
     behind = spark.sql(_PASSED_BY, latest=latest, known=known, slack=_BATCH_FACTS).collect()
     passed_by = [row for row in behind if row["is_passed_by"]]
@@ -166,10 +177,14 @@ def _passed_by_detail(row: Any) -> dict[str, Any]:
     return {**detail, "field": "facts"}
 
 
-def _compare(spark: SparkSession, known: DataFrame, positions: DataFrame) -> DataFrame:
+def _compare(
+    spark: SparkSession, log: DataFrame, known: DataFrame, positions: DataFrame
+) -> DataFrame:
     cut = spark.sql(_CUT, known=known, positions=positions)
-    balances = ledger.balances(ledger.timeline(ledger.standing_facts(cut)))
-    return spark.sql(_COMPARED, cut=cut, balances=balances, positions=positions)
+    standing = ledger.standing_facts(cut).localCheckpoint()  # read five times over
+    balances = ledger.balances(ledger.timeline(standing))
+    on_order = ledger.on_order(standing, ledger.moments(log, positions))
+    return spark.sql(_COMPARED, cut=cut, balances=balances, on_order=on_order, positions=positions)
 
 
 def _first_differences(
@@ -185,7 +200,7 @@ def _first_differences(
     named = spark.createDataFrame(keys, "item_id string, site_id string")
     on = ["item_id", "site_id"]
     history = held.join(named, on)
-    compared = _compare(spark, known.join(named, on), history).localCheckpoint()
+    compared = _compare(spark, log, known.join(named, on), history).localCheckpoint()
     rows = spark.sql(_FIRST_DIFFERENCE, compared=compared, log=log).collect()
     found = {_key(row): row["event_id"] for row in rows}
     return {key: found.get(key) for key in keys}

@@ -13,6 +13,7 @@ from tests.integration.lake_on_disk import (
     at,
     calendar_day,
     fact,
+    june,
     position,
     shared_spark,
 )
@@ -101,6 +102,11 @@ def tamper(lake: LakeOnDisk) -> None:
         position(2, on_hand_milli=4_001, facts=3, **where),
         partition=2,
     )
+    # A position that counts on an order which is not due before its item's next deliveries.
+    far = {"quantity_milli": 9_000, "order_id": "O", "line": "1", "due_on": june(30)}
+    lake.write_facts(fact("far", "order_placed", at(1), item_id="hopeful", **far), partition=6)
+    hopeful = position(0, item_id="hopeful", log_partition=6, on_order_milli=9_000, facts=1)
+    lake.write_positions(hopeful, partition=6)
     # The worker went past a fact without a position for its key; another it may yet decide on.
     ticks = [
         fact(f"tick-{minute}", "tick", at(1), item_id=None, site_id=None) for minute in range(1000)

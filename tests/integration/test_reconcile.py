@@ -161,18 +161,27 @@ def test_a_tampered_position_is_named_by_key_numbers_and_first_event(
     spoilt: tuple[int, Report],
 ) -> None:
     found = spoilt[1]["reconciliation"]
-    assert found["differences"] == 2
+    assert found["differences"] == 3
     named = [row for row in found["details"] if row["item_id"] == "spoilt"]
     assert named == [
         {
             "item_id": "spoilt",
             "site_id": "S",
-            "field": "on_hand_milli",
+            "field": field,
             "stream": 4_001,
             "ledger": 6_000,
             "first_differing_event_id": "lost",
         }
+        for field in ("on_hand_milli", "position_milli")
     ]
+
+
+def test_an_order_that_a_position_must_not_count_on_is_named(spoilt: tuple[int, Report]) -> None:
+    details = spoilt[1]["reconciliation"]["details"]
+    named = [row for row in details if row["item_id"] == "hopeful"]
+    assert [row["field"] for row in named] == ["on_order_milli", "position_milli"]
+    assert {(row["stream"], row["ledger"]) for row in named} == {(9_000, 0)}
+    assert {row["first_differing_event_id"] for row in named} == {"far"}
 
 
 def test_a_key_that_the_worker_passed_by_is_named(spoilt: tuple[int, Report]) -> None:
