@@ -76,15 +76,22 @@ function crossings(alerts) {
   ]);
 }
 
-/** What would be on the shelf: what is there, less demand, plus what is due; never below nothing. */
+const total = (orders) => orders.reduce((sum, { quantity }) => sum + quantity, 0);
+
+/**
+ * What would be on the shelf: what is there, less demand, plus what is due; never below nothing.
+ * Of what is overdue, only as much as the platform itself still counts on.
+ */
 function fanOf(row, facts, forecast, at) {
   const days = (forecast.days ?? []).filter(({ on }) => endOfDay(on) > at);
   if (days.length === 0) return [];
   const coming = outstanding(facts.filter(({ live }) => live)).filter(({ due_on: on }) => on);
+  const overdue = Math.min(total(coming.filter(({ due_on: on }) => endOfDay(on) <= at)), row.on_order);
+  const due = coming.filter(({ due_on: on }) => endOfDay(on) > at);
   const start = { time: at, low: row.on_hand, middle: row.on_hand, high: row.on_hand };
   return [start, ...days.map(({ on, p10, p50, p90 }) => {
     const time = endOfDay(on);
-    const receipts = coming.reduce((sum, fact) => sum + (endOfDay(fact.due_on) <= time ? fact.quantity : 0), 0);
+    const receipts = overdue + total(due.filter(({ due_on: day }) => endOfDay(day) <= time));
     const left = (demand) => Math.max(0, row.on_hand + row.in_transit + receipts - demand);
     return { time, low: left(p90), middle: left(p50), high: left(p10) };
   })];
