@@ -264,7 +264,8 @@ def test_the_fan_is_what_is_there_less_demand_plus_what_is_due(sit: Sit) -> None
           // Overdue for so long that the platform counts on it no more.
           const lost = fact("order_placed", 7, { order_id: "P0", due_on: "2025-12-01" });
           const day = (on, p10, p50, p90) => ({ on, p10, p50, p90 });
-          const { low, middle, high } = series({ row, alerts: [], facts: [lost, fact("order_placed", 4)],
+          const facts = [lost, fact("order_placed", 4)];
+          const { low, middle, high } = series({ row, alerts: [], facts,
             forecast: { days: [day("2026-01-09", 9, 9, 9), day("2026-01-11", 0, 2, 8),
               day("2026-01-12", 1, 3, 8)] } }, at);
           return { low, middle, high };

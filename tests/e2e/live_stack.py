@@ -8,16 +8,19 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psutil
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Message, TopicPartition
 
+from adapters.registry import RegistryCodecs, RegistrySettings
 from operations.components import environment_of
+from operations.registry import registry_url
 from operations.settings import StackSettings
 from operations.supervisor import State, read_status, status_path
 from operations.supervisor.processes import marked
@@ -97,8 +100,34 @@ def until(condition: Callable[[], bool], *, within_seconds: float) -> bool:
     return met
 
 
-def event_ids(settings: StackSettings, topic: str) -> Counter[tuple[int, str]]:
+def event_ids(settings: StackSettings, topic: str) -> EventIds:
     """Return how often each event lies in each partition of a topic, all of it read."""
+    return Counter(
+        (message.partition(), dict(message.headers())["ce_id"].decode())
+        for message in messages(settings, topic)
+    )
+
+
+def raw_records_behind(
+    settings: StackSettings, topic: str
+) -> dict[tuple[int, str], set[tuple[int, int]]]:
+    """Return the raw records that each event in a partition of a clean topic was made from.
+
+    A restart of cleaning may write a record again that it has written, from the same raw record.
+    What it must not do is pass another raw record of the same event on.
+    """
+    found = defaultdict[tuple[int, str], set[tuple[int, int]]](set)
+    url = registry_url(settings.port("registry"))
+    with closing(RegistryCodecs(RegistrySettings(url=url))) as codecs:
+        for message in messages(settings, topic):
+            record = codecs.decode(topic, message.value())
+            at = record["raw_partition"], record["raw_offset"]
+            found[message.partition(), record["event_id"]].add(at)
+    return found
+
+
+def messages(settings: StackSettings, topic: str) -> list[Message]:
+    """Return everything in a topic."""
     consumer = Consumer(
         {
             "bootstrap.servers": settings.bootstrap_servers,
@@ -109,13 +138,13 @@ def event_ids(settings: StackSettings, topic: str) -> Counter[tuple[int, str]]:
     )
     partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
     consumer.assign([TopicPartition(topic, each, OFFSET_BEGINNING) for each in partitions])
-    found: Counter[tuple[int, str]] = Counter()
+    found: list[Message] = []
     ended = set()
     while len(ended) < len(partitions):
         message = consumer.poll(10)
         assert message is not None, f"{topic} does not answer"
         if message.error() is None:
-            found[message.partition(), dict(message.headers())["ce_id"].decode()] += 1
+            found.append(message)
         elif message.error().code() == KafkaError._PARTITION_EOF:
             ended.add(message.partition())
         else:
