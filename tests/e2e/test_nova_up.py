@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -97,7 +98,8 @@ def third(
     supervisor = read_status(status_path(where.data_dir))
     assert supervisor is not None
     for pid in [supervisor.pid, *marked(str(where.data_dir))]:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # some are over by themselves
+            os.kill(pid, signal.SIGKILL)
     assert until(lambda: marked(str(where.data_dir)) == [], within_seconds=10)
     arguments = ["up", *of(where.data_dir), "--port-base", str(where.port_base)]
     began, early = time.monotonic(), set[int | None]()

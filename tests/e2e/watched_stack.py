@@ -83,8 +83,8 @@ def watch(settings: StackSettings, directory: Path, *, key: str) -> Watched:
         small_story.tell(settings)
 
         def all_have_data() -> bool:
-            pipeline(settings, key)  # its route is one whose latency is shown
-            return without_data(prometheus) == []
+            # Asked first: its route is one whose latency is shown.
+            return unknown_in(pipeline(settings, key)) == {} and without_data(prometheus) == []
 
         until(all_have_data)
         return Watched(
