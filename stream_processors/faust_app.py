@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +20,24 @@ from adapters.telemetry import Readiness
 from domain.errors import RejectedEventError
 from schemas.codec import schema_id_of
 from schemas.topics import topic
+from stream_processors.acknowledgement import (
+    Batch,
+    GapFree,
+    ProcessedConsumer,
+    SkippedRecordError,
+    Stalled,
+    asking,
+)
 
 _log = structlog.get_logger()
 # Read by the supervisor as "start me again": the log holds whatever was in flight.
 EXIT_FAILED = 70
+_LOOK_EVERY_SECONDS, _LOOKS = 2.0, 10
 
 
 def application(name: str, settings: KafkaSettings, state_dir: Path) -> faust.App:
     """Return an application whose id, consumer group and changelog prefix is the module path."""
-    return faust.App(
+    app = faust.App(
         name,
         broker=f"kafka://{settings.bootstrap_servers}",
         store="memory://",
@@ -49,6 +58,8 @@ def application(name: str, settings: KafkaSettings, state_dir: Path) -> faust.Ap
         producer_compression_type="gzip",
         stream_wait_empty=False,
     )
+    app.transport.Consumer = ProcessedConsumer
+    return app
 
 
 def bytes_topic(app: faust.App, name: str) -> faust.types.TopicT:
@@ -136,6 +147,22 @@ def run_worker(app: faust.App) -> None:
     Worker(app, loglevel="WARNING", redirect_stdouts=False).execute_from_commandline()
 
 
+async def process_all(
+    app: faust.App,
+    kafka: KafkaSettings,
+    batches: AsyncIterator[Sequence[EventT]],
+    batch: Batch,
+) -> AsyncIterator[None]:
+    """Process batch after batch; whatever goes wrong ends the process, and nothing is lost."""
+    gap_free = GapFree(app.consumer, asking(kafka, f"{app.conf.id}.gaps"))
+    async for events in batches:
+        try:
+            await to_the_end(gap_free.process(events, batch))
+        except Exception as error:  # noqa: BLE001  the process boundary
+            end_process(error)
+        yield None
+
+
 async def to_the_end(batch: Coroutine[Any, Any, None]) -> None:
     """Process a batch to its end even where this task is cancelled meanwhile.
 
@@ -180,6 +207,20 @@ def watch_readiness(app: faust.App, source: str, readiness: Readiness) -> None:
             readiness.not_ready("reading its state back from the changelog")
         else:
             readiness.ready()
+
+
+def watch_progress(app: faust.App) -> None:
+    """End the process when a record waits that Faust does not deliver: it comes at the start."""
+    stalled = Stalled(_LOOKS)
+
+    @app.timer(interval=_LOOK_EVERY_SECONDS, on_leader=False)
+    async def look() -> None:
+        consumer = app.consumer
+        busy = app.rebalancing or app.tables.recovery.in_recovery or consumer.in_work
+        try:
+            stalled.look({} if busy else consumer.waiting())
+        except SkippedRecordError as error:
+            end_process(error)
 
 
 def _schema_id(value: bytes | None) -> int | None:

@@ -54,6 +54,7 @@ class Stack:
         parts = tuple(parts)
         self._data_dir = data_dir.resolve()
         self._changed = threading.Condition()
+        self._writing = threading.Lock()
         self._stopping = threading.Event()
         self._runners = {
             each.name: self._runner(each, back_off or BackOff())
@@ -244,7 +245,8 @@ class Stack:
             self._changed.notify_all()
 
     def _write(self) -> None:
-        write_status(self.status(), status_path(self._data_dir))
+        with self._writing:  # two at once would take each other's unfinished file away
+            write_status(self.status(), status_path(self._data_dir))
 
     def _raise_if_lost(self, status: StackStatus, overdue: bool) -> None:  # noqa: FBT001
         reason = status.first_failure

@@ -5,7 +5,7 @@ from __future__ import annotations
 from adapters.kafka import KafkaSettings
 from adapters.registry import RegistryCodecs, RegistrySettings
 from adapters.telemetry import Readiness, TelemetrySettings, configure_logs, serve_telemetry
-from stream_processors.faust_app import application, run_worker, watch_readiness
+from stream_processors.faust_app import application, run_worker, watch_progress, watch_readiness
 from stream_processors.pooling.settings import PoolingSettings
 from stream_processors.pooling.worker import APP, SOURCE, register
 
@@ -15,9 +15,11 @@ def main() -> None:
     configure_logs(APP)
     settings, readiness = PoolingSettings(), Readiness()
     serve_telemetry(TelemetrySettings(), readiness)
-    app = application(APP, KafkaSettings(), settings.state_dir)
-    register(app, settings, RegistryCodecs(RegistrySettings()))
+    kafka = KafkaSettings()
+    app = application(APP, kafka, settings.state_dir)
+    register(app, kafka, settings, RegistryCodecs(RegistrySettings()))
     watch_readiness(app, SOURCE, readiness)
+    watch_progress(app)
     run_worker(app)
 
 

@@ -8,7 +8,7 @@ from adapters.telemetry import Readiness, TelemetrySettings, configure_logs, ser
 from domain.stock.decide import Parameters
 from domain.stock.policy import Policy
 from forecasting.fading_rate import FadingRate
-from stream_processors.faust_app import application, run_worker, watch_readiness
+from stream_processors.faust_app import application, run_worker, watch_progress, watch_readiness
 from stream_processors.stock.settings import StockSettings
 from stream_processors.stock.worker import APP, SOURCE, register
 
@@ -18,10 +18,12 @@ def main() -> None:
     configure_logs(APP)
     settings, readiness = StockSettings(), Readiness()
     serve_telemetry(TelemetrySettings(), readiness)
-    app = application(APP, KafkaSettings(), settings.state_dir)
+    kafka = KafkaSettings()
+    app = application(APP, kafka, settings.state_dir)
     codecs = RegistryCodecs(RegistrySettings())
-    register(app, settings, codecs, Parameters(Policy(), FadingRate()))
+    register(app, kafka, settings, codecs, Parameters(Policy(), FadingRate()))
     watch_readiness(app, SOURCE, readiness)
+    watch_progress(app)
     run_worker(app)
 
 

@@ -11,6 +11,7 @@ import faust
 import structlog
 from faust.types import EventT
 
+from adapters.kafka import KafkaSettings
 from adapters.kafka.headers import event_headers
 from adapters.kafka.publisher import OutgoingRecord
 from adapters.registry import RegistryCodecs
@@ -26,9 +27,8 @@ from stream_processors.faust_app import (
     by_partition,
     bytes_topic,
     dead_letter,
-    end_process,
+    process_all,
     send_all,
-    to_the_end,
     traceparent_of,
 )
 from stream_processors.stock import metrics
@@ -53,7 +53,11 @@ _log = structlog.get_logger()
 
 
 def register(
-    app: faust.App, settings: StockSettings, codecs: RegistryCodecs, parameters: Parameters
+    app: faust.App,
+    kafka: KafkaSettings,
+    settings: StockSettings,
+    codecs: RegistryCodecs,
+    parameters: Parameters,
 ) -> None:
     """Add the table and the agent to the application."""
     table = app.Table(
@@ -69,11 +73,8 @@ def register(
 
     @app.agent(bytes_topic(app, SOURCE), name="fold", concurrency=1)
     async def fold(stream: faust.Stream[bytes]) -> AsyncIterable[None]:
-        async for events in stream.take_events(settings.batch_size, settings.batch_seconds):
-            try:
-                await to_the_end(worker.process(events))
-            except Exception as error:  # noqa: BLE001  the process boundary
-                end_process(error)
+        batches = stream.take_events(settings.batch_size, settings.batch_seconds)
+        async for _ in process_all(app, kafka, batches, worker.process):
             yield None
 
 

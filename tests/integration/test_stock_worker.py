@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import random
 import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,6 @@ import pytest
 from adapters.kafka import KafkaSettings, OutgoingRecord, PartitionReader, Publisher
 from adapters.registry import RegistryCodecs, RegistrySettings
 from domain.facts import BROADCAST, FactKind, StockFact, fact_key
-from domain.instants import DAY
 from domain.stock.decide import KeyState, Parameters
 from domain.stock.decision import Transition
 from domain.stock.masters import World
@@ -38,88 +36,20 @@ from tests.integration.conftest import (
     broker_in,
     free_ports,
 )
+from tests.integration.stock_histories import a_history
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
 
 SOURCE = "clean.stock-fact.v1"
-START = 20_000 * DAY
+STOCK = ("-m", "stream_processors.stock")
 
 
-def fact(number: int, kind: FactKind, day: float, **fields: object) -> StockFact:
-    at = START + int(day * DAY)
-    return StockFact(
-        event_id=f"event-{number}",
-        kind=kind,
-        occurred_at=at,
-        recorded_at=at,
-        source="simulated",
-        **fields,  # type: ignore[arg-type]
-    )
-
-
-def a_history(*, keys: int, days: int) -> list[StockFact]:
-    """Return masters, counts, requests, issues, receipts and ticks of some months."""
-    chance = random.Random(5)
-    history: list[StockFact] = []
-
-    def add(kind: FactKind, day: float, **fields: object) -> None:
-        history.append(fact(len(history), kind, day, **fields))
-
-    for item in range(4):
-        add(
-            FactKind.ITEM_CHANGED,
-            -1,
-            item_id=f"I{item}",
-            name=f"Item {item}",
-            unit="UN",
-            lead_time_days=6.0,
-            lead_time_spread_days=2.0,
-            min_order_quantity_milli=1000,
-            criticality="A",
-            substitutes="I0" if item else "",
-        )
-    sites = [f"S{number}" for number in range(keys // 4)]
-    for site in sites:
-        add(
-            FactKind.SITE_CHANGED,
-            -1,
-            site_id=site,
-            pool_id="BA",
-            contract_value_brl_month=1e5,
-            fine_rate=0.04,
-            response_hours=6.0,
-            latitude=-12.9 + chance.random(),
-            longitude=-38.5,
-        )
-    where = [{"item_id": f"I{item}", "site_id": site} for site in sites for item in range(4)]
-    for key in where:
-        add(FactKind.COUNTED, 0, quantity_milli=6000, document="C", line="1", **key)
-    for day in range(1, days):
-        add(FactKind.TICK, day)
-        for key in chance.sample(where, 6):
-            document = f"D{len(history)}"
-            add(FactKind.REQUESTED, day, quantity_milli=2000, document=document, **key)
-            add(FactKind.ISSUED, day + 0.2, quantity_milli=2000, document=document, **key)
-        for key in chance.sample(where, 2):
-            order = f"P{len(history)}"
-            add(
-                FactKind.ORDER_PLACED,
-                day,
-                order_id=order,
-                line="1",
-                quantity_milli=8000,
-                due_on=20_000 + day + 6,
-                **key,
-            )
-            add(FactKind.RECEIVED, day + 4, order_id=order, quantity_milli=8000, **key)
-            add(FactKind.ORDER_RECEIVED, day + 4, order_id=order, line="1", quantity_milli=0, **key)
-    return history
-
-
-def worker(name: str, module: str, port: int, tmp_path: Path, env: dict[str, str]) -> Component:
+def worker(
+    name: str, argv: tuple[str, ...], port: int, tmp_path: Path, env: dict[str, str]
+) -> Component:
     return Component(
         name=name,
-        argv=(sys.executable, "-m", module),
+        argv=(sys.executable, *argv),
         env={**env, "TELEMETRY_PORT": str(port), "STATE_DIR": str(tmp_path / name)},
         ready=http_ready(port),
         cwd=ROOT,
@@ -140,17 +70,21 @@ def kafka(
 
 
 @pytest.fixture
-def workers(kafka: RunningKafka, registry: RunningRegistry, tmp_path: Path) -> Iterator[Stack]:
+def env(kafka: RunningKafka, registry: RunningRegistry) -> dict[str, str]:
     apply_topics(kafka.bootstrap_servers, registry.url)
-    env = {
+    return {
         "KAFKA_BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
         "REGISTRY_URL": registry.url,
         "PYTHONPATH": str(ROOT),
     }
-    stock, pooling = free_ports(2)
+
+
+@contextmanager
+def workers(tmp_path: Path, env: dict[str, str], stock: tuple[str, ...] = STOCK) -> Iterator[Stack]:
+    ports = free_ports(2)
     components = [
-        worker("stock", "stream_processors.stock", stock, tmp_path, env),
-        worker("pooling", "stream_processors.pooling", pooling, tmp_path, env),
+        worker("stock", stock, ports[0], tmp_path, env),
+        worker("pooling", ("-m", "stream_processors.pooling"), ports[1], tmp_path, env),
     ]
     with Stack(tmp_path / "stack", components) as stack:
         stack.start(within_seconds=60)
@@ -235,14 +169,41 @@ def refold(log: list[tuple[int, int, Record]]) -> tuple[dict[str, Record], set[s
 
 
 def test_killed_and_stopped_workers_give_what_the_log_says(
-    kafka: RunningKafka, registry: RunningRegistry, workers: Stack
+    kafka: RunningKafka, registry: RunningRegistry, env: dict[str, str], tmp_path: Path
+) -> None:
+    with closing(Log(kafka, registry)) as log, workers(tmp_path, env) as running:
+        publish_among_kills(log, running)
+        assert_what_the_log_says(log)
+        restarts = {each.name: each.restarts for each in running.status().components}
+    assert restarts == {"stock": 3, "pooling": 2}
+
+
+@pytest.mark.parametrize("last", [False, True], ids=["in the middle", "the last of all"])
+def test_a_record_that_faust_loses_is_read_again(
+    kafka: RunningKafka,
+    registry: RunningRegistry,
+    env: dict[str, str],
+    tmp_path: Path,
+    *,
+    last: bool,
 ) -> None:
     with closing(Log(kafka, registry)) as log:
-        assert_same_after_kills(log, workers)
+        log.publish(a_history(f"lossy-{last}-", keys=8, days=20))
+        # A partition's own last record of a key: a lost tick would come again with the next one.
+        of_keys = [place[:2] for place in log.read(SOURCE) if place[2]["site_id"]]
+        partition, offset = max(of_keys) if last else of_keys[-40]
+        lost = tmp_path / "lost"
+        losing = str(Path(__file__).with_name("losing_worker.py"))
+        stock = (losing, str(partition), str(offset), str(lost))
+        with workers(tmp_path, env, stock) as running:
+            assert_what_the_log_says(log)
+            restarts = running.status().component("stock").restarts
+    assert lost.exists()
+    assert restarts == 1
 
 
-def assert_same_after_kills(log: Log, workers: Stack) -> None:
-    history = a_history(keys=40, days=60)
+def publish_among_kills(log: Log, workers: Stack) -> None:
+    history = a_history("event", keys=40, days=60)
     ends = [
         ("stock", signal.SIGKILL),
         ("pooling", signal.SIGTERM),
@@ -260,6 +221,8 @@ def assert_same_after_kills(log: Log, workers: Stack) -> None:
     log.publish(history[slice_ - 50 : slice_ + 50])
     log.publish(history[len(ends) * slice_ :])
 
+
+def assert_what_the_log_says(log: Log) -> None:
     wanted, transitions, alerts = refold(log.read(SOURCE))
     assert alerts, "the history must lead to alerts, or nothing is shown"
 
@@ -277,5 +240,3 @@ def assert_same_after_kills(log: Log, workers: Stack) -> None:
     assert got == wanted
     assert {each["event_id"] for each in published} == transitions
     assert {each["alert_id"] for each in published} == alerts
-    restarts = {each.name: each.restarts for each in workers.status().components}
-    assert restarts == {"stock": 3, "pooling": 2}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from operations.supervisor import Stack
 from operations.supervisor.status import (
     ComponentStatus,
     StackStatus,
@@ -51,3 +53,12 @@ def test_the_json_has_the_names_that_others_rely_on() -> None:
 
 def test_without_its_supervisor_nothing_counts_as_ready() -> None:
     assert not stack(ComponentStatus("a", State.READY, 7)).after_its_supervisor().all_ready
+
+
+def test_threads_that_tell_of_it_at_the_same_time_do_not_stop_each_other(tmp_path: Path) -> None:
+    told = Stack(tmp_path, [])
+    (tmp_path / "run").mkdir()
+    with ThreadPoolExecutor(4) as threads:
+        done = [threads.submit(told._write) for _ in range(400)]
+    assert [each.exception() for each in done] == [None] * 400
+    assert read_status(tmp_path / "run" / "status.json") == told.status()

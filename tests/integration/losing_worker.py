@@ -1,0 +1,40 @@
+"""The stock worker over a Faust that loses one record: run with partition, offset and a marker.
+
+What it does is what Faust does when its flow is suspended while a record is handed over: the
+record counts as read and reaches nobody. Once; the next life of the process finds the marker.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from faust.types import TP
+
+from stream_processors import faust_app
+from stream_processors.acknowledgement import ProcessedConsumer
+from stream_processors.stock.__main__ import main
+from stream_processors.stock.worker import SOURCE
+
+PARTITION, OFFSET, LOST = int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
+
+
+class LosingConsumer(ProcessedConsumer):
+    """Loses the record that it was told to lose."""
+
+    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Any]]:
+        """Give records as they come, but the one."""
+        async for tp, message in super().getmany(timeout):
+            if (tp, message.offset) == (TP(SOURCE, PARTITION), OFFSET) and not LOST.exists():
+                LOST.touch()
+                self._read_offset[tp] = OFFSET
+            else:
+                yield tp, message
+
+
+if __name__ == "__main__":
+    sys.argv[1:] = []
+    faust_app.ProcessedConsumer = LosingConsumer  # type: ignore[misc]
+    main()
