@@ -27,7 +27,7 @@ from operations.running import (
     require_not_running,
     until_interrupted,
 )
-from operations.settings import DEFAULT_PORT_BASE, StackSettings, default_data_dir
+from operations.settings import DEFAULT_PORT_BASE, StackSettings, default_data_dir, typed
 
 console = Console()
 
@@ -110,11 +110,11 @@ def _the_one(inputs: list[Path] | None) -> Path | None:
 def _show_box(settings: StackSettings, access: Access) -> None:
     urls = {"console": access.console_link, "API": f"{settings.api_url}/docs"}
     if access.new_owner_key is not None:
-        urls["owner key"] = f"{access.new_owner_key}  (shown once; send it as X-API-Key)"
+        urls["owner key"] = f"{access.new_owner_key}  (shown once; X-API-Key)"
     folder = settings.data_dir
     with suppress(ValueError):
         folder = folder.relative_to(Path.cwd())
-    console.print(ready_box(urls, str(folder), f"./nova status --data-dir {folder}"))
+    console.print(ready_box(urls, str(folder), typed("status", settings.data_dir)))
 
 
 def _open(link: str) -> None:
