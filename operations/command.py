@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
-import subprocess
 import time
 from importlib import import_module
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,10 +15,11 @@ from domain.errors import ConfigurationError, PlatformError
 from operations import looking
 from operations.artifacts import ArtifactStore, locked
 from operations.bench.command import bench_app
-from operations.components import Profile, spark_environment
+from operations.components import Profile
 from operations.fetching import fetch
 from operations.options import DataDir, PortBase
 from operations.progress import StartProgress, ready_box, status_table
+from operations.proof import verify
 from operations.quality import quality_line, quality_of
 from operations.registry import registry_url
 from operations.running import (
@@ -159,23 +157,7 @@ def topics_apply(port_base: PortBase = DEFAULT_PORT_BASE) -> None:
     console.print(f"applied: {plan.in_words()}", highlight=False)
 
 
-@app.command(epilog="Example: nova verify --report proof.json")
-def verify(
-    data_dir: DataDir,
-    report: Annotated[Path | None, typer.Option(help="Where the proof is written.")] = None,
-) -> None:
-    """Prove that stream, silver and gold agree; exit code 1 and the keys where they do not."""
-    settings, tools = StackSettings(data_dir.resolve()), Tools.found()
-    path = (report or settings.data_dir / "reconciliation.json").resolve()
-    spark = spark_environment(settings, tools.artifacts, tools.java, "reconcile")
-    job = [str(settings.python("main")), "-m", "compaction_jobs.reconcile"]
-    done = subprocess.run(
-        [*job, "--lake", str(settings.lake), "--report", str(path)],
-        env={**os.environ, **spark},
-        cwd=settings.root,
-        check=False,
-    )
-    raise typer.Exit(done.returncode)
+app.command(epilog="Example: nova verify --report proof.json")(verify)
 
 
 @app.command(
