@@ -16,6 +16,7 @@ from rich.console import Console
 from domain.errors import ConfigurationError
 from operations.components import Profile
 from operations.demo.bundled import bundled_input
+from operations.demo.report import require_writable
 from operations.demo.run import DemoOptions, DemoRun
 from operations.demo.story import read
 from operations.progress import StartProgress, ready_box
@@ -63,7 +64,9 @@ def demo(
     Example: nova demo --input requisicoes.xlsx --exit --report report.json
     """
     began = time.monotonic() - float(os.environ.get("NOVA_ENVIRONMENT_SECONDS", "0"))
-    # Before anything is started: a file that cannot be read is said at once.
+    # Before anything is started: a file that cannot be read or written is said at once.
+    if report is not None:
+        require_writable(report)
     demos = default_data_dir() / "demos"
     source = read(_the_one(inputs) or bundled_input(demos / "input"))
     chosen = data_dir or demos / source.folder_name(seed)
