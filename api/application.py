@@ -19,6 +19,7 @@ from api.inventory.routes import inventory_router
 from api.live.feed import ChangeFeed
 from api.live.routes import stream_router
 from api.openapi import describe
+from api.page.reference import reference_router
 from api.page.routes import STATIC, ConsoleFiles, page_router
 from api.page.vendor import vendor_router
 from api.pipeline.flow import Flow
@@ -77,6 +78,7 @@ def create_app(
     app.include_router(readers)
     app.include_router(probe_router(readiness, registry))
     app.include_router(page_router(door, once_file=settings.once_file))
+    app.include_router(reference_router(lambda: app.openapi()))
     app.include_router(vendor_router(settings.console_jar))
     app.mount("/static", ConsoleFiles(directory=STATIC), name="static")
     answer_problems(app)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
+import socket
 import time
 from importlib import import_module
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,10 +15,11 @@ from domain.errors import ConfigurationError, PlatformError
 from operations import looking
 from operations.artifacts import ArtifactStore, locked
 from operations.bench.command import bench_app
-from operations.components import Profile, spark_environment
+from operations.components import Profile
 from operations.fetching import fetch
 from operations.options import DataDir, PortBase
 from operations.progress import StartProgress, ready_box, status_table
+from operations.proof import verify
 from operations.quality import quality_line, quality_of
 from operations.registry import registry_url
 from operations.running import (
@@ -35,7 +34,7 @@ from operations.running import (
 )
 from operations.schedule.command import jobs_app
 from operations.schedule.shown import jobs_table, records_of
-from operations.settings import DEFAULT_PORT_BASE, StackSettings, default_data_dir
+from operations.settings import DEFAULT_PORT_BASE, StackSettings, default_data_dir, typed
 from operations.supervisor import told
 from operations.topics import apply_topics, plan_topics
 
@@ -76,7 +75,7 @@ def up(
         access = prepare_access(settings, Profile.LIVE)
         with StartProgress(console) as progress:
             start_detached(settings, progress)
-        _show_box(settings, access.console_link, access.new_owner_key, "./nova status")
+        _show_box(settings, access.console_link, access.new_owner_key, typed("status", data_dir))
         return
     tools = Tools.found()
     with until_interrupted() as ended, build_stack(settings, tools, Profile.LIVE) as stack:
@@ -116,7 +115,8 @@ def status(
         more = {"jobs": [each.as_json() for each in jobs], "quality": quality_of(lake)}
         print(json.dumps({**shown, **more}))
     elif found is None:
-        console.print(f"nothing has run in {data_dir} yet: start it with ./nova up")
+        start = typed("up", data_dir)
+        console.print(f"nothing has run in {data_dir} yet: start it with {start}", soft_wrap=True)
     else:
         console.print(status_table(found))
         if jobs:
@@ -125,7 +125,8 @@ def status(
         for sentence in told(found):
             console.print(sentence, markup=False, highlight=False, soft_wrap=True)
         if process is None:
-            console.print("its supervisor is not running: start it with ./nova up")
+            start = typed("up", data_dir)
+            console.print(f"its supervisor is not running: start it with {start}", soft_wrap=True)
     raise typer.Exit(0 if found is not None and process is not None and found.all_ready else 1)
 
 
@@ -140,8 +141,7 @@ app.command(
 @topics_app.command("plan", epilog="Example: nova topics plan")
 def topics_plan(port_base: PortBase = DEFAULT_PORT_BASE) -> None:
     """Show what differs; exit code 1 when something declared would break what is there."""
-    settings = StackSettings(default_data_dir(), port_base)
-    plan = plan_topics(settings.bootstrap_servers, registry_url(settings.port("registry")))
+    plan = plan_topics(*_broker_and_registry(port_base))
     for change in plan.changes:
         console.print(str(change), markup=False, highlight=False)
     console.print(plan.in_words(), highlight=False)
@@ -151,30 +151,13 @@ def topics_plan(port_base: PortBase = DEFAULT_PORT_BASE) -> None:
 @topics_app.command("apply", epilog="Example: nova topics apply")
 def topics_apply(port_base: PortBase = DEFAULT_PORT_BASE) -> None:
     """Make the broker and the registry as declared; doing it twice changes nothing."""
-    settings = StackSettings(default_data_dir(), port_base)
-    plan = apply_topics(settings.bootstrap_servers, registry_url(settings.port("registry")))
+    plan = apply_topics(*_broker_and_registry(port_base))
     for change in plan.changes:
         console.print(str(change), markup=False, highlight=False)
     console.print(f"applied: {plan.in_words()}", highlight=False)
 
 
-@app.command(epilog="Example: nova verify --report proof.json")
-def verify(
-    data_dir: DataDir,
-    report: Annotated[Path | None, typer.Option(help="Where the proof is written.")] = None,
-) -> None:
-    """Prove that stream, silver and gold agree; exit code 1 and the keys where they do not."""
-    settings, tools = StackSettings(data_dir.resolve()), Tools.found()
-    path = (report or settings.data_dir / "reconciliation.json").resolve()
-    spark = spark_environment(settings, tools.artifacts, tools.java, "reconcile")
-    job = [str(settings.python("main")), "-m", "compaction_jobs.reconcile"]
-    done = subprocess.run(
-        [*job, "--lake", str(settings.lake), "--report", str(path)],
-        env={**os.environ, **spark},
-        cwd=settings.root,
-        check=False,
-    )
-    raise typer.Exit(done.returncode)
+app.command(epilog="Example: nova verify --report proof.json")(verify)
 
 
 @app.command(
@@ -232,6 +215,25 @@ def run(arguments: list[str] | None = None) -> int:
         errors.print(f"nova: {error}", markup=False, highlight=False, soft_wrap=True)
         return _CONFIGURATION_EXIT if isinstance(error, ConfigurationError) else 1
     return 0
+
+
+def _broker_and_registry(port_base: int) -> tuple[str, str]:
+    """Return where they answer.
+
+    Raises:
+        ConfigurationError: nobody does: clients would complain of it for half a minute.
+    """
+    settings = StackSettings(default_data_dir(), port_base)
+    for name in ("broker", "registry"):
+        try:
+            socket.create_connection(("127.0.0.1", settings.port(name)), timeout=5).close()
+        except OSError:
+            msg = (
+                f"no {name} answers at 127.0.0.1:{settings.port(name)}: start the stack with "
+                "./nova up, or say its --port-base"
+            )
+            raise ConfigurationError(msg) from None
+    return settings.bootstrap_servers, registry_url(settings.port("registry"))
 
 
 def _show_box(settings: StackSettings, link: str, key: str | None, next_command: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console, Group
+from rich.console import Console, JustifyMethod
 from rich.live import Live
 from rich.panel import Panel
 from rich.table import Table
@@ -63,7 +63,9 @@ def status_table(status: StackStatus) -> Table:
     """Return everything that `nova status` shows."""
     table = Table(box=None, header_style="dim", pad_edge=False)
     for heading in ("component", "state", "pid", "port", "ready after", "restarts", "RSS MiB", ""):
-        table.add_column(heading, justify="right" if heading in {"pid", "RSS MiB"} else "left")
+        justify: JustifyMethod = "right" if heading in {"pid", "RSS MiB"} else "left"
+        # A name that is cut off cannot be typed.
+        table.add_column(heading, justify=justify, no_wrap=heading in {"component", "state"})
     for each in status.components:
         table.add_row(
             each.name,
@@ -81,13 +83,11 @@ def status_table(status: StackStatus) -> Table:
 def ready_box(urls: dict[str, str], data_dir: str, next_command: str) -> Panel:
     """Return the one box that ends a start."""
     lines = [*urls.items(), ("data", data_dir), ("next", next_command)]
-    width = max(len(name) for name, _ in lines)
-    body = Group(
-        *(
-            Text.assemble((name.ljust(width + 2), "dim"), value, overflow="fold")
-            for name, value in lines
-        )
-    )
+    body = Table.grid(padding=(0, 2, 0, 0))
+    body.add_column(style="dim", no_wrap=True)
+    body.add_column(overflow="fold")
+    for name, value in lines:
+        body.add_row(name, Text(value))
     return Panel(body, title="Nova Corrente is running", expand=False, border_style="green")
 
 

@@ -22,7 +22,7 @@ from operations.components import Profile, catalogue
 from operations.fetching import fetch
 from operations.java import Java, find_java
 from operations.keys import ensure_owner_key, ensure_webhook_endpoints, one_time_link
-from operations.settings import StackSettings
+from operations.settings import StackSettings, typed
 from operations.supervisor import (
     OnProgress,
     Progress,
@@ -144,7 +144,7 @@ def require_not_running(data_dir: Path) -> None:
     if process is not None:
         msg = (
             f"a stack runs in {data_dir} already (pid {process.pid}): "
-            "see `./nova status`, end it with `./nova down`"
+            f"see `{typed('status', data_dir)}`, end it with `{typed('down', data_dir)}`"
         )
         raise ConfigurationError(msg)
 
@@ -190,5 +190,6 @@ def _ready_status(
             raise PlatformError(log.read_text(encoding="utf-8", errors="replace").strip())
         time.sleep(_POLL_SECONDS)
     patience = f"{_DETACHED_WITHIN_SECONDS:g} s"
-    msg = f"not ready, and no change for {patience}: see `./nova status` and {log}"
+    look = typed("status", settings.data_dir)
+    msg = f"not ready, and no change for {patience}: see `{look}` and {log}"
     raise PlatformError(msg)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,6 +76,16 @@ class StackSettings:
     def python(self, environment: str) -> Path:
         """Return the interpreter of the environment `main` or `flink`."""
         return self.root / ".nova" / "environments" / environment / "bin" / "python"
+
+
+def typed(command: str, data_dir: Path) -> str:
+    """Return what a person types here to run a command on a data directory."""
+    folder = data_dir.resolve()
+    if folder == default_data_dir().resolve():
+        return f"./nova {command}"
+    with suppress(ValueError):
+        folder = folder.relative_to(Path.cwd())
+    return f"./nova {command} --data-dir {shlex.quote(str(folder))}"
 
 
 def default_data_dir() -> Path:

@@ -16,6 +16,7 @@ from rich.console import Console
 from domain.errors import ConfigurationError
 from operations.components import Profile
 from operations.demo.bundled import bundled_input
+from operations.demo.report import require_writable
 from operations.demo.run import DemoOptions, DemoRun
 from operations.demo.story import read
 from operations.progress import StartProgress, ready_box
@@ -27,7 +28,7 @@ from operations.running import (
     require_not_running,
     until_interrupted,
 )
-from operations.settings import DEFAULT_PORT_BASE, StackSettings, default_data_dir
+from operations.settings import DEFAULT_PORT_BASE, StackSettings, default_data_dir, typed
 
 console = Console()
 
@@ -63,7 +64,9 @@ def demo(
     Example: nova demo --input requisicoes.xlsx --exit --report report.json
     """
     began = time.monotonic() - float(os.environ.get("NOVA_ENVIRONMENT_SECONDS", "0"))
-    # Before anything is started: a file that cannot be read is said at once.
+    # Before anything is started: a file that cannot be read or written is said at once.
+    if report is not None:
+        require_writable(report)
     demos = default_data_dir() / "demos"
     source = read(_the_one(inputs) or bundled_input(demos / "input"))
     chosen = data_dir or demos / source.folder_name(seed)
@@ -110,11 +113,11 @@ def _the_one(inputs: list[Path] | None) -> Path | None:
 def _show_box(settings: StackSettings, access: Access) -> None:
     urls = {"console": access.console_link, "API": f"{settings.api_url}/docs"}
     if access.new_owner_key is not None:
-        urls["owner key"] = f"{access.new_owner_key}  (shown once; send it as X-API-Key)"
+        urls["owner key"] = f"{access.new_owner_key}  (shown once; X-API-Key)"
     folder = settings.data_dir
     with suppress(ValueError):
         folder = folder.relative_to(Path.cwd())
-    console.print(ready_box(urls, str(folder), f"./nova status --data-dir {folder}"))
+    console.print(ready_box(urls, str(folder), typed("status", settings.data_dir)))
 
 
 def _open(link: str) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx2
 
-from domain.errors import TransientError
+from domain.errors import ConfigurationError, TransientError
 from operations.demo.compaction import Compaction
 from operations.demo.jobs import Ended
 from operations.settings import StackSettings
@@ -113,6 +114,22 @@ def webhook_counts(settings: StackSettings) -> dict[str, int]:
         raise TransientError(msg) from error
     counts: dict[str, int] = answer.json()
     return counts
+
+
+def require_writable(path: Path) -> None:
+    """Check that a report can be written there, before the minutes that it takes to have one.
+
+    Raises:
+        ConfigurationError: it cannot.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"the report cannot be written to {path}: {error.strerror}"
+        raise ConfigurationError(msg) from error
+    if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+        msg = f"the report cannot be written to {path}: name a file in a folder that is yours"
+        raise ConfigurationError(msg)
 
 
 def write_report(report: dict[str, Any], path: Path) -> None:

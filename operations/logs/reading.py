@@ -11,6 +11,7 @@ from pathlib import Path
 
 from domain.errors import ConfigurationError
 from operations.logs.line import LogLine, parsed
+from operations.settings import typed
 
 _POLL_SECONDS = 0.2
 Wants = Callable[[LogLine], bool]
@@ -81,7 +82,8 @@ def _merged(files: list[_Followed], wants: Wants, most: int | None) -> Iterator[
 def _files(folder: Path, components: Collection[str]) -> list[Path]:
     paths = {path.stem: path for path in sorted(folder.glob("*.log"))}
     if not paths:
-        msg = f"nothing has been logged in {folder} yet: start the stack with ./nova up"
+        start = typed("up", folder.parent)
+        msg = f"nothing has been logged in {folder} yet: start the stack with {start}"
         raise ConfigurationError(msg)
     unknown = [each for each in components if each not in paths]
     if unknown:

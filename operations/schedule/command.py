@@ -18,7 +18,7 @@ from operations.schedule.jobs import job_named
 from operations.schedule.record import Outcome, Run
 from operations.schedule.shown import jobs_table, records_of
 from operations.schedule.wishes import wish
-from operations.settings import default_data_dir
+from operations.settings import default_data_dir, typed
 
 jobs_app = typer.Typer(help="What runs by itself, and running it at once.")
 _console = Console()
@@ -49,7 +49,10 @@ def list_jobs(
     elif records:
         _console.print(jobs_table(records))
     else:
-        _console.print(f"no schedule has run in {data_dir} yet: start it with ./nova up")
+        start = typed("up", data_dir)
+        _console.print(
+            f"no schedule has run in {data_dir} yet: start it with {start}", soft_wrap=True
+        )
 
 
 @jobs_app.command("run", epilog="Example: nova jobs run maintenance --wait")
@@ -67,7 +70,8 @@ def run_job(
     asked_at = time.time_ns() // 1000
     wish(schedule_path(data_dir), name)
     if not wait:
-        _console.print(f"{name} runs as soon as no other job does: see `./nova status`")
+        look = typed("status", data_dir)
+        _console.print(f"{name} runs as soon as no other job does: see `{look}`", soft_wrap=True)
         return
     run = wait_for_run(data_dir, name, asked_at, lambda: require_schedule(data_dir))
     _console.print(f"{name}: {run.outcome} after {run.seconds:.1f} s")
@@ -83,7 +87,7 @@ def require_schedule(data_dir: Path) -> None:
     status, process = supervisor_of(data_dir)
     names = {each.name for each in status.components} if status is not None else set()
     if process is None or "schedule" not in names:
-        msg = f"no schedule runs in {data_dir}: start it with ./nova up"
+        msg = f"no schedule runs in {data_dir}: start it with {typed('up', data_dir)}"
         raise ConfigurationError(msg)
 
 

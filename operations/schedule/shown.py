@@ -38,9 +38,12 @@ def records_of(data_dir: Path, *, running: bool) -> list[JobRecord]:
 
 
 def jobs_table(records: Sequence[JobRecord]) -> Table:
-    """Return what `nova status` and `nova jobs list` show; times are São Paulo's."""
+    """Return what `nova status` and `nova jobs list` show; times are São Paulo's.
+
+    The heading says so: what stands beside it has the machine's time.
+    """
     table = Table(box=None, header_style="dim", pad_edge=False)
-    for heading in ("job", "state", "last", "took", "outcome", "next"):
+    for heading in ("job", "state", "last", "took", "outcome", "next (São Paulo)"):
         table.add_column(heading, no_wrap=True)
     for each in records:
         last = each.last

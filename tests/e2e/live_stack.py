@@ -30,13 +30,22 @@ EventIds = Counter[tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
+class Listener:
+    """A port that a stack listens on, whatever its number, and the leader of who does."""
+
+    port: int
+    ip: str
+    leader: int
+
+
+@dataclass(frozen=True, slots=True)
 class Life:
     """What one detached stack was seen to do, from `up` to after `down`."""
 
     up: subprocess.CompletedProcess[str]
     seconds_to_ready: float
     status: dict[str, Any]
-    listening: dict[int, str]
+    listening: list[Listener]
     left: list[int]
 
 
@@ -82,15 +91,13 @@ def status_of(settings: StackSettings) -> dict[str, Any]:
     return {**status, "exit_code": shown.returncode}
 
 
-def listeners(settings: StackSettings) -> dict[int, str]:
-    """Return the address of every listener of the stack on a port of ours."""
+def listeners(settings: StackSettings) -> list[Listener]:
     pids = set(marked(str(settings.data_dir)))
-    ours = range(settings.port_base, settings.port_base + 20)
-    return {
-        each.laddr.port: each.laddr.ip
+    return [
+        Listener(each.laddr.port, each.laddr.ip, os.getsid(each.pid))
         for each in psutil.net_connections("tcp")
-        if each.status == psutil.CONN_LISTEN and each.pid in pids and each.laddr.port in ours
-    }
+        if each.status == psutil.CONN_LISTEN and each.pid in pids
+    ]
 
 
 def until(condition: Callable[[], bool], *, within_seconds: float) -> bool:

@@ -211,3 +211,5 @@ def test_the_summary_says_what_came_in_what_runs_out_and_the_proof(demo: Demo) -
 def test_verify_holds_with_the_stack_stopped(demo: Demo) -> None:
     verified = nova("verify", "--data-dir", str(demo.data_dir))
     assert verified.returncode == 0, verified.stdout + verified.stderr
+    assert "proof holds:" in verified.stdout
+    assert f"  {demo.report['positions']:,} positions, 0 differ" in verified.stdout

@@ -20,6 +20,7 @@ from compaction_jobs.reconcile.job import STAGES, reconcile
 from compaction_jobs.reconcile.report import holds, publish
 from compaction_jobs.stages import Stages
 from operations.artifacts import ArtifactStore
+from operations.proof import in_words
 from tests.integration.lake_on_disk import (
     MOVEMENTS,
     RAW_DAYS,
@@ -174,6 +175,14 @@ def test_a_tampered_position_is_named_by_key_numbers_and_first_event(
         }
         for field in ("on_hand_milli", "position_milli")
     ]
+
+
+def test_nova_verify_says_it_by_the_same_names(spoilt: tuple[int, Report], report: Report) -> None:
+    assert next(in_words(report, holds=True)) == "proof holds:"
+    said = "\n".join(in_words(spoilt[1], holds=False))
+    assert said.startswith("proof DOES NOT HOLD:\n")
+    numbers = "on_hand_milli is 4001 in the stream, 6000 in the ledger"
+    assert f"  - spoilt at S: {numbers}, first at the fact lost" in said
 
 
 def test_an_order_that_a_position_must_not_count_on_is_named(spoilt: tuple[int, Report]) -> None:
