@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from domain import identity
 from domain.errors import RejectedEventError
@@ -10,7 +10,7 @@ from domain.facts import StockFact
 from domain.instants import DAY, HOUR, day_number, local_day
 from domain.ports import DemandEstimator, WeeklyDemand
 from domain.rejection import Rejection
-from domain.stock.corrections import cyclic_corrections, live_entries, orphan_corrections
+from domain.stock.corrections import resolve
 from domain.stock.decision import Alert, Decision, LogPosition, Position, Transition
 from domain.stock.demand import exposed_demand, weekly_demand_milli, with_prior
 from domain.stock.ledger import (
@@ -54,13 +54,21 @@ def decide(
 ) -> tuple[KeyState, Decision | None]:
     """Fold one fact about this key in; None where it changes nothing (seen before).
 
+    A correction that would move its target is kept, so that what corrects it is known to fall
+    with it, and changes no number; the decision says why it is `refused`.
+
     Raises:
-        RejectedEventError: `too_late`; the state stays as it was.
+        RejectedEventError: `too_late` or `conflicting_duplicate`; the state stays as it was.
     """
-    if at.offset <= state.folded_through or state.ledger.knows(fact.event_id):
+    if at.offset <= state.folded_through:
+        return state, None
+    entry = entry_of(fact)
+    held = state.ledger.find(fact.event_id)
+    if held is not None:
+        _refuse_conflict(held, entry)
         return state, None
     _refuse_sealed(fact, world, parameters.policy)
-    folded = replace(state, ledger=state.ledger.apply(entry_of(fact)))
+    folded = replace(state, ledger=state.ledger.apply(entry))
     return _evaluate(folded, fact, at, world=world, parameters=parameters)
 
 
@@ -82,12 +90,26 @@ def _refuse_sealed(fact: StockFact, world: World, policy: Policy) -> None:
         raise RejectedEventError(Rejection.TOO_LATE, detail)
 
 
+def _refuse_conflict(held: Entry, repeated: Entry) -> None:
+    # When it was learnt may be a default, the time of the upload that repeats it.
+    repeated = replace(repeated, recorded_at=held.recorded_at)
+    different = [
+        each.name
+        for each in fields(Entry)
+        if getattr(held, each.name) != getattr(repeated, each.name)
+    ]
+    if different:
+        detail = f"{held.event_id} stands with another {', '.join(different)}"
+        raise RejectedEventError(Rejection.CONFLICTING_DUPLICATE, detail)
+
+
 def _evaluate(
     state: KeyState, cause: StockFact, at: LogPosition, *, world: World, parameters: Parameters
 ) -> tuple[KeyState, Decision]:
     now = cause.occurred_at if world.tick is None else world.tick
     item, site, policy = world.item(state.item_id), world.site(state.site_id), parameters.policy
-    live = live_entries(state.ledger.entries)
+    resolved = resolve(state.ledger.entries)
+    live = resolved.live
     held = balance(live)
     expected = on_order(
         live,
@@ -154,13 +176,22 @@ def _evaluate(
                 "unknown_site": site.version is None,
                 "overdue_order": expected.overdue,
                 "transfer_discrepancy": bool(transfer_discrepancies_milli(live)),
-                "orphan_correction": bool(orphan_corrections(state.ledger.entries)),
-                "correction_cycle": bool(cyclic_corrections(state.ledger.entries)),
+                "orphan_correction": bool(resolved.orphans),
+                "correction_cycle": bool(resolved.cyclic),
+                "correction_moves_key": bool(resolved.moving),
             }
         ),
         facts=len(state.ledger.entries),
         next_look_at=expected.changes_at,
         rule_version=policy.version,
+        refused=next(
+            (
+                f"it is of another transfer than {each.corrects}, which it corrects"
+                for each in resolved.moving
+                if each.event_id == cause.event_id
+            ),
+            None,
+        ),
     )
     return folded, decision
 

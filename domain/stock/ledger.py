@@ -30,7 +30,7 @@ class Entry:
     """What the ledger keeps of one keyed fact.
 
     `reference` is the transfer_id of a transfer's leg, the order_id of an order or a receipt,
-    and the line_id of a request.
+    and the line_id of a request; `counterpart` is the other end of a transfer.
     """
 
     event_id: str
@@ -44,6 +44,7 @@ class Entry:
     due_on: int | None = None
     corrects: str | None = None
     cancelled: bool = False
+    counterpart: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,13 @@ class Ledger:
 
     entries: tuple[Entry, ...] = ()
 
+    def find(self, event_id: str) -> Entry | None:
+        """Return what is kept of a fact, None where it has not been applied."""
+        return next((entry for entry in self.entries if entry.event_id == event_id), None)
+
     def knows(self, event_id: str) -> bool:
         """Return whether this fact has been applied."""
-        return any(entry.event_id == event_id for entry in self.entries)
+        return self.find(event_id) is not None
 
     def apply(self, entry: Entry) -> Ledger:
         """Return the ledger with one more fact; the first of two with one id stands."""
@@ -121,6 +126,7 @@ def entry_of(fact: StockFact) -> Entry:
         due_on=fact.due_on,
         corrects=fact.corrects,
         cancelled=fact.cancelled,
+        counterpart=fact.counterpart_site_id,
     )
 
 
