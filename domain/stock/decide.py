@@ -16,11 +16,13 @@ from domain.stock.demand import exposed_demand, weekly_demand_milli, with_prior
 from domain.stock.ledger import (
     Entry,
     Ledger,
+    Opening,
     balance,
     entry_of,
     transfer_discrepancies_milli,
 )
 from domain.stock.masters import Item, World
+from domain.stock.opening import settled
 from domain.stock.orders import on_order
 from domain.stock.policy import Outlook, Policy, Target, outlook, round_up, target
 
@@ -81,12 +83,15 @@ def look_again(
     return _evaluate(state, cause, at, world=world, parameters=parameters)
 
 
+def _sealed_through(world: World, policy: Policy) -> int | None:
+    return None if world.tick is None else world.tick - int(policy.horizon_days * DAY)
+
+
 def _refuse_sealed(fact: StockFact, world: World, policy: Policy) -> None:
-    if world.tick is None:
-        return
-    sealed_through = world.tick - int(policy.horizon_days * DAY)
-    if fact.occurred_at <= sealed_through:
-        detail = f"occurred {(world.tick - fact.occurred_at) // DAY} days before the newest tick"
+    sealed_through = _sealed_through(world, policy)
+    if sealed_through is not None and fact.occurred_at <= sealed_through:
+        days = (sealed_through - fact.occurred_at) // DAY + int(policy.horizon_days)
+        detail = f"occurred {days} days before the newest tick"
         raise RejectedEventError(Rejection.TOO_LATE, detail)
 
 
@@ -108,9 +113,13 @@ def _evaluate(
 ) -> tuple[KeyState, Decision]:
     now = cause.occurred_at if world.tick is None else world.tick
     item, site, policy = world.item(state.item_id), world.site(state.site_id), parameters.policy
-    resolved = resolve(state.ledger.entries)
+    sealed_through = _sealed_through(world, policy)
+    if sealed_through is not None:
+        state = replace(state, ledger=settled(state.ledger, sealed_through=sealed_through))
+    ledger = state.ledger
+    resolved = resolve(ledger.entries)
     live = resolved.live
-    held = balance(live)
+    held = balance(live, opening=ledger.opening)
     expected = on_order(
         live,
         now=now,
@@ -124,7 +133,9 @@ def _evaluate(
         held.reserved_milli,
     )
     prior = world.priors.get(state.item_id)
-    demand = with_prior(_demand(live, now=now, parameters=parameters), prior)
+    demand = with_prior(
+        _demand(live, now=now, parameters=parameters, opening=ledger.opening), prior
+    )
     wanted = target(demand, item, policy)
     risks = outlook(
         demand,
@@ -181,7 +192,7 @@ def _evaluate(
                 "correction_moves_key": bool(resolved.moving),
             }
         ),
-        facts=len(state.ledger.entries),
+        facts=ledger.facts,
         next_look_at=expected.changes_at,
         rule_version=policy.version,
         refused=next(
@@ -196,9 +207,13 @@ def _evaluate(
     return folded, decision
 
 
-def _demand(live: list[Entry], *, now: int, parameters: Parameters) -> WeeklyDemand:
+def _demand(
+    live: list[Entry], *, now: int, parameters: Parameters, opening: Opening | None
+) -> WeeklyDemand:
     policy = parameters.policy
     demands, since = exposed_demand(live, now=now, horizon_days=policy.horizon_days)
+    if opening is not None and opening.counted:
+        since = now - int(policy.horizon_days * DAY)
     weekly = weekly_demand_milli(
         demands, since=since, now=now, least_weeks=policy.least_exposure_weeks
     )

@@ -211,9 +211,25 @@ def test_before_the_first_tick_nothing_is_too_late(key: Key) -> None:
     assert key.decided(issued(-400, 1000)).position.on_hand_milli == 12_000
 
 
-def test_a_repetition_is_a_repetition_even_when_its_time_is_sealed(key: Key) -> None:
+def test_a_repetition_of_what_the_horizon_folded_is_too_late_and_changes_nothing(key: Key) -> None:
     key.tell(counted(0, 12_000), tick(500))
-    assert key.tell(counted(0, 12_000)) is None
+    before = key.state
+    with pytest.raises(RejectedEventError) as refused:
+        key.tell(counted(0, 12_000))
+    assert refused.value.reason == Rejection.TOO_LATE
+    assert key.state == before
+
+
+def test_what_the_horizon_folds_is_still_on_the_shelf_and_still_counted_as_facts(key: Key) -> None:
+    key.tell(counted(0, 12_000), issued(1, 1000), fact("held", FactKind.RESERVED, 2, 500))
+    key.tell(tick(500))
+    assert key.state.ledger.entries == ()
+    decision = key.decided(issued(499, 2000))
+    assert decision.position.on_hand_milli == 9000
+    assert decision.position.reserved_milli == 500
+    assert decision.facts == 4
+    assert decision.demand.weeks == 58
+    assert "never_counted" not in decision.flags
 
 
 def test_a_late_fact_before_the_count_does_not_open_an_alert(key: Key) -> None:
