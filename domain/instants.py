@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 SECOND = 1_000_000
@@ -36,6 +37,7 @@ def start_of_day(day: date) -> int:
     return from_datetime(datetime.combine(day, time.min))
 
 
+@lru_cache(maxsize=4096)  # orders are due on a few hundred days, and asked for at every fact
 def end_of_day(day: date) -> int:
     """Return the last instant of a São Paulo day: what a day-only count means."""
     return from_datetime(datetime.combine(day, time.max))

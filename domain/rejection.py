@@ -23,3 +23,5 @@ class Rejection(StrEnum):
     TRANSFER_TO_ITSELF = "transfer_to_itself"
     RECORDED_IN_FUTURE = "recorded_in_future"
     TOO_LATE = "too_late"
+    CONFLICTING_DUPLICATE = "conflicting_duplicate"
+    CORRECTION_MOVES_KEY = "correction_moves_key"

@@ -21,7 +21,7 @@ _SOURCE = """fact AS f LEFT JOIN position AS p
 _COLUMNS = "f.*, p.unit AS base_unit"
 _LEDGER = """
 SELECT event_id, kind, occurred_at, recorded_at, quantity_milli, document, line, line_id,
-       transfer_id, order_id, due_on, corrects, cancelled
+       transfer_id, counterpart_site_id, order_id, due_on, corrects, cancelled
 FROM fact WHERE item_id = ? AND site_id = ? ORDER BY occurred_at, event_id
 """
 _VERSION = "SELECT count(*), max(log_offset) FROM fact WHERE item_id = ? AND site_id = ?"
@@ -123,4 +123,5 @@ def _entry(row: sqlite3.Row) -> Entry:
         due_on=row["due_on"],
         corrects=row["corrects"],
         cancelled=bool(row["cancelled"]),
+        counterpart=row["counterpart_site_id"],
     )

@@ -1,7 +1,8 @@
 -- A correction names an event_id, or the document/line of its own sort: an original of that name
 -- before a correction of that name. Of several corrections of one fact the highest (recorded_at,
 -- document, line) wins. From each first fact the winners are followed to the last one, which
--- stands; what corrects a loser falls with it, and a cycle has no first fact.
+-- stands; what corrects a loser falls with it, and a cycle has no first fact. A correction that
+-- would move its target (another transfer, or another end of it) corrects nothing and does not stand.
 WITH sorted AS (
     SELECT
         *,
@@ -26,6 +27,9 @@ named AS (
         c.corrects,
         o.event_id AS target,
         o.corrects IS NOT NULL AS target_corrects,
+        o.event_id IS NOT NULL AND NOT (
+            o.transfer_id <=> c.transfer_id AND o.counterpart_site_id <=> c.counterpart_site_id
+        ) AS moves,
         struct(
             CASE WHEN o.event_id = c.corrects THEN 0 WHEN o.corrects IS NULL THEN 1 ELSE 2 END,
             o.occurred_at,
@@ -50,7 +54,8 @@ aimed AS (
         event_id,
         any_value(precedence) AS precedence,
         coalesce(min_by(target, preference), any_value(corrects)) AS target,
-        coalesce(min_by(target_corrects, preference), false) AS target_corrects
+        coalesce(min_by(target_corrects, preference), false) AS target_corrects,
+        coalesce(min_by(moves, preference), false) AS moves
     FROM named
     GROUP BY scope, item_id, site_id, event_id
 ),
@@ -63,6 +68,7 @@ winners AS (
         any_value(target_corrects) AS target_corrects,
         max_by(event_id, precedence) AS winner
     FROM aimed
+    WHERE NOT moves
     GROUP BY scope, item_id, site_id, target
 ),
 heirs AS (

@@ -17,7 +17,7 @@ from domain.facts import FactKind
 from domain.instants import from_datetime
 from domain.stock.corrections import live_entries
 from domain.stock.demand import exposed_demand
-from domain.stock.ledger import Entry, tells_on_hand
+from domain.stock.ledger import Entry, reference_of, tells_on_hand
 
 FACTS, LINES = "silver/stock_fact", "silver/requisition_line"
 UNKNOWN_FAMILY, UNKNOWN_REGION = "SEM FAMÍLIA", ""
@@ -25,7 +25,8 @@ _TELLING = [kind.value for kind in FactKind if tells_on_hand(Entry("", kind, 0, 
 _DEMANDED = [FactKind.REQUESTED.value, FactKind.ISSUED.value]
 _COLUMNS = [
     "item_id", "site_id", "event_id", "kind", "occurred_at", "recorded_at", "quantity_milli",
-    "document", "line", "line_id", "corrects", "cancelled", "_partition", "_offset",
+    "document", "line", "line_id", "transfer_id", "counterpart_site_id", "corrects", "cancelled",
+    "_partition", "_offset",
 ]  # fmt: skip
 
 
@@ -148,7 +149,13 @@ def _entries(rows: Iterable[dict[str, Any]]) -> list[Entry]:
                 quantity_milli=row["quantity_milli"] or 0,
                 document=row["document"] or "",
                 line=row["line"] or "",
-                reference=row["line_id"],
+                reference=reference_of(
+                    FactKind(row["kind"]),
+                    line_id=row["line_id"],
+                    transfer_id=row["transfer_id"],
+                    order_id=None,
+                ),
+                counterpart=row["counterpart_site_id"],
                 corrects=row["corrects"],
                 cancelled=row["cancelled"],
             ),

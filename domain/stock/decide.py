@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from domain import identity
 from domain.errors import RejectedEventError
@@ -10,17 +10,19 @@ from domain.facts import StockFact
 from domain.instants import DAY, HOUR, day_number, local_day
 from domain.ports import DemandEstimator, WeeklyDemand
 from domain.rejection import Rejection
-from domain.stock.corrections import cyclic_corrections, live_entries, orphan_corrections
+from domain.stock.corrections import resolve
 from domain.stock.decision import Alert, Decision, LogPosition, Position, Transition
 from domain.stock.demand import exposed_demand, weekly_demand_milli, with_prior
 from domain.stock.ledger import (
     Entry,
     Ledger,
+    Opening,
     balance,
     entry_of,
     transfer_discrepancies_milli,
 )
 from domain.stock.masters import Item, World
+from domain.stock.opening import settled
 from domain.stock.orders import on_order
 from domain.stock.policy import Outlook, Policy, Target, outlook, round_up, target
 
@@ -54,13 +56,21 @@ def decide(
 ) -> tuple[KeyState, Decision | None]:
     """Fold one fact about this key in; None where it changes nothing (seen before).
 
+    A correction that would move its target is kept, so that what corrects it is known to fall
+    with it, and changes no number; the decision says why it is `refused`.
+
     Raises:
-        RejectedEventError: `too_late`; the state stays as it was.
+        RejectedEventError: `too_late` or `conflicting_duplicate`; the state stays as it was.
     """
-    if at.offset <= state.folded_through or state.ledger.knows(fact.event_id):
+    if at.offset <= state.folded_through:
+        return state, None
+    entry = entry_of(fact)
+    held = state.ledger.find(fact.event_id)
+    if held is not None:
+        _refuse_conflict(held, entry)
         return state, None
     _refuse_sealed(fact, world, parameters.policy)
-    folded = replace(state, ledger=state.ledger.apply(entry_of(fact)))
+    folded = replace(state, ledger=state.ledger.apply(entry))
     return _evaluate(folded, fact, at, world=world, parameters=parameters)
 
 
@@ -73,13 +83,29 @@ def look_again(
     return _evaluate(state, cause, at, world=world, parameters=parameters)
 
 
+def _sealed_through(world: World, policy: Policy) -> int | None:
+    return None if world.tick is None else world.tick - int(policy.horizon_days * DAY)
+
+
 def _refuse_sealed(fact: StockFact, world: World, policy: Policy) -> None:
-    if world.tick is None:
-        return
-    sealed_through = world.tick - int(policy.horizon_days * DAY)
-    if fact.occurred_at <= sealed_through:
-        detail = f"occurred {(world.tick - fact.occurred_at) // DAY} days before the newest tick"
+    sealed_through = _sealed_through(world, policy)
+    if sealed_through is not None and fact.occurred_at <= sealed_through:
+        days = (sealed_through - fact.occurred_at) // DAY + int(policy.horizon_days)
+        detail = f"occurred {days} days before the newest tick"
         raise RejectedEventError(Rejection.TOO_LATE, detail)
+
+
+def _refuse_conflict(held: Entry, repeated: Entry) -> None:
+    # When it was learnt may be a default, the time of the upload that repeats it.
+    repeated = replace(repeated, recorded_at=held.recorded_at)
+    different = [
+        each.name
+        for each in fields(Entry)
+        if getattr(held, each.name) != getattr(repeated, each.name)
+    ]
+    if different:
+        detail = f"{held.event_id} stands with another {', '.join(different)}"
+        raise RejectedEventError(Rejection.CONFLICTING_DUPLICATE, detail)
 
 
 def _evaluate(
@@ -87,8 +113,13 @@ def _evaluate(
 ) -> tuple[KeyState, Decision]:
     now = cause.occurred_at if world.tick is None else world.tick
     item, site, policy = world.item(state.item_id), world.site(state.site_id), parameters.policy
-    live = live_entries(state.ledger.entries)
-    held = balance(live)
+    sealed_through = _sealed_through(world, policy)
+    if sealed_through is not None:
+        state = replace(state, ledger=settled(state.ledger, sealed_through=sealed_through))
+    ledger = state.ledger
+    resolved = resolve(ledger.entries)
+    live = resolved.live
+    held = balance(live, opening=ledger.opening)
     expected = on_order(
         live,
         now=now,
@@ -102,7 +133,9 @@ def _evaluate(
         held.reserved_milli,
     )
     prior = world.priors.get(state.item_id)
-    demand = with_prior(_demand(live, now=now, parameters=parameters), prior)
+    demand = with_prior(
+        _demand(live, now=now, parameters=parameters, opening=ledger.opening), prior
+    )
     wanted = target(demand, item, policy)
     risks = outlook(
         demand,
@@ -154,20 +187,33 @@ def _evaluate(
                 "unknown_site": site.version is None,
                 "overdue_order": expected.overdue,
                 "transfer_discrepancy": bool(transfer_discrepancies_milli(live)),
-                "orphan_correction": bool(orphan_corrections(state.ledger.entries)),
-                "correction_cycle": bool(cyclic_corrections(state.ledger.entries)),
+                "orphan_correction": bool(resolved.orphans),
+                "correction_cycle": bool(resolved.cyclic),
+                "correction_moves_key": bool(resolved.moving),
             }
         ),
-        facts=len(state.ledger.entries),
+        facts=ledger.facts,
         next_look_at=expected.changes_at,
         rule_version=policy.version,
+        refused=next(
+            (
+                f"it is of another transfer than {each.corrects}, which it corrects"
+                for each in resolved.moving
+                if each.event_id == cause.event_id
+            ),
+            None,
+        ),
     )
     return folded, decision
 
 
-def _demand(live: list[Entry], *, now: int, parameters: Parameters) -> WeeklyDemand:
+def _demand(
+    live: list[Entry], *, now: int, parameters: Parameters, opening: Opening | None
+) -> WeeklyDemand:
     policy = parameters.policy
     demands, since = exposed_demand(live, now=now, horizon_days=policy.horizon_days)
+    if opening is not None and opening.counted:
+        since = now - int(policy.horizon_days * DAY)
     weekly = weekly_demand_milli(
         demands, since=since, now=now, least_weeks=policy.least_exposure_weeks
     )

@@ -78,3 +78,4 @@ class Decision:
     facts: int
     next_look_at: int | None
     rule_version: str
+    refused: str | None = None  # why the correction that caused it moves nothing

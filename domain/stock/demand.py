@@ -19,14 +19,15 @@ def exposed_demand(
 
     That is since the oldest demand, count or movement, but never from before the horizon. A
     request or an issue from before the horizon or after tomorrow is a date mistyped: it is no
-    demand, and explains none.
+    demand, and explains none. `live` is in canonical order.
     """
     horizon = now - int(horizon_days * DAY)
     known = [entry for entry in live if entry.occurred_at <= now + DAY]
     demands = demand_entries([entry for entry in known if entry.occurred_at > horizon])
-    evidence = [*demands, *(entry for entry in known if tells_on_hand(entry))]
-    since = min((entry.occurred_at for entry in evidence), default=now)
-    return demands, max(since, horizon)
+    # In the order of time, the first fact that tells of the shelf is the oldest.
+    told = next((entry.occurred_at for entry in known if tells_on_hand(entry)), now)
+    since = min((entry.occurred_at for entry in demands), default=told)
+    return demands, max(min(since, told), horizon)
 
 
 def demand_entries(live: Sequence[Entry]) -> list[Entry]:

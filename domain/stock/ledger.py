@@ -7,10 +7,16 @@ that arrives late, or a correction, changes what earlier facts mean.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain, groupby
 
 from domain.facts import FactKind, StockFact
+from domain.instants import DAY
+
+MONTH = 30 * DAY
+"""A ledger's facts are kept by the month: whatever changes one leaves the others alone."""
 
 _EFFECT_ON_HAND = {
     FactKind.ISSUED: -1,
@@ -30,7 +36,7 @@ class Entry:
     """What the ledger keeps of one keyed fact.
 
     `reference` is the transfer_id of a transfer's leg, the order_id of an order or a receipt,
-    and the line_id of a request.
+    and the line_id of a request; `counterpart` is the other end of a transfer.
     """
 
     event_id: str
@@ -44,6 +50,7 @@ class Entry:
     due_on: int | None = None
     corrects: str | None = None
     cancelled: bool = False
+    counterpart: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,36 +63,105 @@ class Balance:
     counted: bool  # there is a count or a movement: on_hand is knowledge, not the lack of it
 
 
+@dataclass(frozen=True)  # no slots: they have no room for what is computed once
+class Month:
+    """The facts of one key that occurred in one month of 30 days, in canonical order."""
+
+    number: int
+    entries: tuple[Entry, ...]
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Entry]:
+        """The facts by event_id."""
+        return {entry.event_id: entry for entry in self.entries}
+
+    def with_entry(self, entry: Entry) -> Month:
+        """Return the month with one more fact."""
+        at = bisect_left(self.entries, _canonical(entry), key=_canonical)
+        return replace(self, entries=(*self.entries[:at], entry, *self.entries[at:]))
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What the facts before an instant came to, most of which the ledger no longer keeps.
+
+    Attributes:
+        at: every fact of before is in the balance, those that are kept all the same too.
+        facts: how many of them are not kept.
+    """
+
+    at: int
+    on_hand_milli: int
+    reserved_milli: int
+    counted: bool
+    facts: int
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """The distinct facts of one key, in canonical order (occurred_at, event_id)."""
 
-    entries: tuple[Entry, ...] = ()
+    months: tuple[Month, ...] = ()
+    opening: Opening | None = None
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> Ledger:
+        """Return the ledger of distinct facts that are in canonical order."""
+        months = groupby(entries, key=lambda entry: entry.occurred_at // MONTH)
+        return cls(tuple(Month(number, tuple(each)) for number, each in months))
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The facts that are kept."""
+        return tuple(chain.from_iterable(month.entries for month in self.months))
+
+    @property
+    def facts(self) -> int:
+        """How many distinct facts there have been."""
+        kept = sum(len(month.entries) for month in self.months)
+        return kept if self.opening is None else kept + self.opening.facts
+
+    def find(self, event_id: str) -> Entry | None:
+        """Return what is kept of a fact, None where there is none of that id."""
+        found = (month.by_id.get(event_id) for month in self.months)
+        return next((entry for entry in found if entry is not None), None)
 
     def knows(self, event_id: str) -> bool:
         """Return whether this fact has been applied."""
-        return any(entry.event_id == event_id for entry in self.entries)
+        return self.find(event_id) is not None
 
     def apply(self, entry: Entry) -> Ledger:
         """Return the ledger with one more fact; the first of two with one id stands."""
         if self.knows(entry.event_id):
             return self
-        at = bisect_left(self.entries, _canonical(entry), key=_canonical)
-        return Ledger((*self.entries[:at], entry, *self.entries[at:]))
+        number = entry.occurred_at // MONTH
+        at = bisect_left(self.months, number, key=lambda month: month.number)
+        after = at
+        month = Month(number, (entry,))
+        if at < len(self.months) and self.months[at].number == number:
+            month, after = self.months[at].with_entry(entry), at + 1
+        return replace(self, months=(*self.months[:at], month, *self.months[after:]))
 
 
-def balance(live: Sequence[Entry], *, as_of: int | None = None) -> Balance:
+def balance(
+    live: Sequence[Entry], *, as_of: int | None = None, opening: Opening | None = None
+) -> Balance:
     """Return the quantities that held at an instant, by default after everything known.
 
-    `live` is what `corrections.live_entries` returns.
+    `live` is what `corrections.live_entries` returns. An instant before the opening is unknown.
     """
     if as_of is not None:
         live = [entry for entry in live if entry.occurred_at <= as_of]
+    in_transit = _in_transit(live)
+    if opening is None:
+        opening = Opening(at=-1, on_hand_milli=0, reserved_milli=0, counted=False, facts=0)
+    else:
+        live = [entry for entry in live if entry.occurred_at >= opening.at]
     return Balance(
-        on_hand_milli=_on_hand(live),
-        in_transit_milli=_in_transit(live),
-        reserved_milli=_sum(live, _EFFECT_ON_RESERVED),
-        counted=any(tells_on_hand(entry) for entry in live),
+        on_hand_milli=_on_hand(live, opening.on_hand_milli),
+        in_transit_milli=in_transit,
+        reserved_milli=opening.reserved_milli + _sum(live, _EFFECT_ON_RESERVED),
+        counted=opening.counted or any(tells_on_hand(entry) for entry in live),
     )
 
 
@@ -121,6 +197,7 @@ def entry_of(fact: StockFact) -> Entry:
         due_on=fact.due_on,
         corrects=fact.corrects,
         cancelled=fact.cancelled,
+        counterpart=fact.counterpart_site_id,
     )
 
 
@@ -161,10 +238,10 @@ def _canonical(entry: Entry) -> tuple[int, str]:
     return entry.occurred_at, entry.event_id
 
 
-def _on_hand(live: Sequence[Entry]) -> int:
+def _on_hand(live: Sequence[Entry], opening_milli: int) -> int:
     counts = [e for e in live if e.kind is FactKind.COUNTED and not e.cancelled]
     if not counts:
-        return _sum(live, _EFFECT_ON_HAND)
+        return opening_milli + _sum(live, _EFFECT_ON_HAND)
     last = max(counts, key=lambda e: (e.occurred_at, *precedence(e)))
     # A count at t includes every movement at t: only what is strictly later moves it.
     after = (e for e in live if e.occurred_at > last.occurred_at)
@@ -185,4 +262,4 @@ def _arrived(live: Sequence[Entry]) -> set[str | None]:
 
 
 def _sum(entries: Iterable[Entry], effect: dict[FactKind, int]) -> int:
-    return sum(effect.get(entry.kind, 0) * entry.quantity_milli for entry in entries)
+    return sum(effect[e.kind] * e.quantity_milli for e in entries if e.kind in effect)

@@ -80,8 +80,9 @@ def order_lines(live: Iterable[Entry]) -> list[OrderLine]:
 
 
 def _order_line(statuses: list[Entry]) -> OrderLine:
-    statuses.sort(key=lambda e: e.event_id, reverse=True)
-    statuses.sort(key=lambda e: (e.occurred_at, e.recorded_at, ORDER_RANK[e.kind]))
+    if len(statuses) > 1:
+        statuses.sort(key=lambda e: e.event_id, reverse=True)
+        statuses.sort(key=lambda e: (e.occurred_at, e.recorded_at, ORDER_RANK[e.kind]))
     left = brought = 0
     for status in statuses:
         before = left
@@ -109,7 +110,8 @@ def _expected(live: Sequence[Entry]) -> Iterator[tuple[Entry, int]]:
     counted_at = -1
     for entry in live:
         if entry.kind is FactKind.RECEIVED:
-            arrived[entry.reference] += entry.quantity_milli
+            if entry.reference is not None:
+                arrived[entry.reference] += entry.quantity_milli
         elif entry.kind is FactKind.COUNTED and not entry.cancelled:
             counted_at = max(counted_at, entry.occurred_at)
     for line in sorted(order_lines(live), key=lambda line: line.latest.line):

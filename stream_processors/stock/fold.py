@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from domain.errors import RejectedEventError
 from domain.facts import BROADCAST, FactKind, StockFact, fact_key
+from domain.rejection import Rejection
 from domain.stock.decide import KeyState, Parameters, decide, look_again
 from domain.stock.decision import Decision, LogPosition
 from domain.stock.masters import World
@@ -41,7 +43,8 @@ class PartitionFold:
         """Yield the decisions that one fact leads to.
 
         Raises:
-            RejectedEventError: the fact cannot be used; no state has changed.
+            RejectedEventError: the fact cannot be used; no number has changed. A correction that
+                would move its target is kept and decided on first, and refused after.
         """
         at = LogPosition(self.partition, offset)
         if fact.kind in BROADCAST:
@@ -49,9 +52,10 @@ class PartitionFold:
             return
         key = fact_key(fact.item_id or "", fact.site_id or "")
         state = self._state(key) or KeyState(fact.item_id or "", fact.site_id or "")
-        yield from self._keep(
-            key, *decide(state, fact, at, world=self.world, parameters=self.parameters)
-        )
+        state, decision = decide(state, fact, at, world=self.world, parameters=self.parameters)
+        yield from self._keep(key, state, decision)
+        if decision is not None and decision.refused is not None:
+            raise RejectedEventError(Rejection.CORRECTION_MOVES_KEY, decision.refused)
 
     def stored(self) -> None:
         """Forget what the shell has stored."""

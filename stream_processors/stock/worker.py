@@ -33,7 +33,7 @@ from stream_processors.faust_app import (
 )
 from stream_processors.stock import metrics
 from stream_processors.stock.fold import PartitionFold
-from stream_processors.stock.packing import pack, unpack
+from stream_processors.stock.key_table import SEPARATOR, KeyTable
 from stream_processors.stock.records import (
     DECISIONS,
     ESTIMATES,
@@ -47,7 +47,7 @@ from stream_processors.stock.settings import StockSettings
 SOURCE = "clean.stock-fact.v1"
 APP = "stream_processors.stock"
 # Keys of masters and ticks in the table; no item_id starts with a control character.
-_WORLD = b"\x00"
+_WORLD = SEPARATOR
 
 _log = structlog.get_logger()
 
@@ -89,6 +89,8 @@ class StockWorker:
         self._codecs = codecs
         self._parameters = parameters
         self._folds: dict[int, PartitionFold] = {}
+        self._tables: dict[int, KeyTable] = {}
+        self._bytes: dict[int, int] = {}
 
     async def process(self, events: Iterable[EventT]) -> None:
         """Fold a batch; on return its outputs and states are acknowledged by the broker."""
@@ -104,6 +106,8 @@ class StockWorker:
     async def forget(self, *_: Any, **__: Any) -> None:
         """Drop what was kept in memory: the partitions may come back changed."""
         self._folds.clear()
+        self._tables.clear()
+        self._bytes.clear()
 
     def _outputs(self, fold: PartitionFold, batch: Iterable[EventT]) -> Iterator[OutgoingRecord]:
         latest: dict[str, tuple[Decision, bytes | None]] = {}
@@ -143,8 +147,12 @@ class StockWorker:
         return OutgoingRecord(to, key.encode(), self._codecs.encode(to, record), headers)
 
     async def _store(self, fold: PartitionFold) -> None:
-        keys = {key.encode(): pack(state) for key, state in fold.changed.items()}
-        await self._write(fold.partition, keys)
+        table = self._tables[fold.partition]
+        written = [table.write(key, state) for key, state in fold.changed.items()]
+        # A summary says where its months are: they must be there before it, and stay until then.
+        for step in ("months", "summary", "emptied"):
+            values = {name: v for each in written for name, v in getattr(each, step).items()}
+            await self._write(fold.partition, values)
         # The world last: that it is stored tells a restart that every key has seen it.
         world = {
             _world_key(fold.partition, fact): self._codecs.encode(SOURCE, _record(fact))
@@ -157,7 +165,11 @@ class StockWorker:
         sent = []
         for key, value in values.items():
             sent.append(self._table.send_changelog(partition, key, value))
+            self._bytes[partition] += len(value) - len(self._table.data.get(key) or b"")
             self._table.data[key] = value
+        if values:
+            metrics.LARGEST_VALUE_BYTES.set(max(map(len, values.values())))
+        metrics.STATE_BYTES.set(sum(self._bytes.values()))
         await asyncio.gather(*sent)
 
     def _fold(self, partition: int) -> PartitionFold:
@@ -167,22 +179,24 @@ class StockWorker:
         return found
 
     def _restore(self, partition: int) -> PartitionFold:
-        world, states = World(), list[KeyState]()
+        world, states, size = World(), list[KeyState](), 0
         partitions = topic(SOURCE).partitions
         mine = _world_prefix(partition)
+        table = self._tables[partition] = KeyTable(self._table.data.get)
         for key, value in self._table.data.items():
+            of_key, is_month, _ = key.partition(SEPARATOR)
             if key.startswith(mine):
                 world.learn(self._fact(value))
-            elif not key.startswith(_WORLD) and partition_of(key, partitions) == partition:
-                states.append(unpack(value))
-        fold = PartitionFold(partition, world, self._parameters, self._load)
+            elif not of_key or partition_of(of_key, partitions) != partition:
+                continue  # another partition's, of the world or of a key
+            elif not is_month:
+                states.append(table.index(value))
+            size += len(value)
+        self._bytes[partition] = size
+        fold = PartitionFold(partition, world, self._parameters, table.load)
         fold.restore(states)
         _log.info("partition_restored", partition=partition, keys=len(states))
         return fold
-
-    def _load(self, key: str) -> KeyState | None:
-        packed = self._table.data.get(key.encode())
-        return None if packed is None else unpack(packed)
 
     def _fact(self, value: bytes) -> StockFact:
         record = self._codecs.decode(SOURCE, value)

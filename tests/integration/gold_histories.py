@@ -60,6 +60,18 @@ def moved() -> list[Row]:
             quantity_milli=5_000,
             **leg,
         ),
+        # Another transfer than the one that it corrects: refused, and it moves nothing.
+        fact(
+            "m-moves",
+            "transferred_out",
+            at(3),
+            item_id="move",
+            site_id="A",
+            counterpart_site_id="B",
+            transfer_id="T2",
+            quantity_milli=9_000,
+            corrects="m-out",
+        ),
         fact("m-in", "transferred_in", at(4), site_id="B", quantity_milli=4_000, **leg),
     ]
 

@@ -143,6 +143,7 @@ export const WORDS = {
   "flag.transfer_discrepancy": ["transferência não confere", "transfer does not add up"],
   "flag.orphan_correction": ["correção sem alvo", "correction without a target"],
   "flag.correction_cycle": ["correções em círculo", "corrections in a circle"],
+  "flag.correction_moves_key": ["correção muda o lugar", "correction moves it elsewhere"],
 
   "flag.missing_depot": ["sem depósito", "without a depot"],
   "flag.missing_requisition": ["sem número de requisição", "without a requisition number"],
@@ -323,6 +324,8 @@ export const WORDS = {
   "reason.transfer_to_itself": ["transferência para si", "transfer to itself"],
   "reason.recorded_in_future": ["registro no futuro", "recorded in the future"],
   "reason.too_late": ["tarde demais", "too late"],
+  "reason.conflicting_duplicate": ["mesmo id, outro conteúdo", "same id, other content"],
+  "reason.correction_moves_key": ["correção muda o lugar", "correction moves it elsewhere"],
 
   "keys.title": ["Teclas", "Keys"],
   "keys.close": ["Fechar", "Close"],

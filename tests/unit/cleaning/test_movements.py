@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from domain.instants import DAY
+from domain.instants import DAY, from_datetime
 from tests.unit.cleaning.raw_records import (
     COUNTS,
     MOVEMENTS,
@@ -17,6 +19,7 @@ from tests.unit.cleaning.raw_records import (
     transfer,
 )
 
+IN_2262 = from_datetime(datetime(2262, 4, 12, tzinfo=UTC))
 PLAIN = ["issued", "received", "returned", "scrapped", "adjusted", "reserved", "released"]
 
 
@@ -84,6 +87,10 @@ def test_a_fact_learnt_long_before_it_was_true_is_flagged_and_kept() -> None:
     [
         ({"movement_type": "stolen"}, "unknown_type"),
         ({"quantity_milli": 10**16}, "invalid_quantity"),
+        ({"quantity_milli": 2**63 - 1}, "invalid_quantity"),
+        ({"occurred_at": IN_2262}, "invalid_date"),
+        ({"recorded_at": IN_2262}, "invalid_date"),
+        ({"item_id": "x" * 10_000}, "invalid_key"),
         ({"precision": "week"}, "invalid_date"),
         ({"occurred_at": 0}, "invalid_date"),
         ({"occurred_at": 2**62}, "invalid_date"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.facts import FactKind, StockFact
-from domain.stock.corrections import cyclic_corrections, live_entries, orphan_corrections
+from domain.stock.corrections import live_entries, resolve
 from tests.fakes.facts import at, entries, fact
 
 
@@ -47,12 +47,12 @@ def test_what_corrects_a_losing_correction_falls_with_it() -> None:
 def test_a_cycle_leaves_nothing_and_is_named() -> None:
     a, b = issued("a", 1, "b"), issued("b", 2, "a")
     assert live(a, b) == set()
-    assert {each.event_id for each in cyclic_corrections(entries(a, b))} == {"a", "b"}
+    assert {each.event_id for each in resolve(entries(a, b)).cyclic} == {"a", "b"}
 
 
 def test_a_fact_that_corrects_itself_is_a_cycle() -> None:
     assert live(issued("a", 1, "a"), issued("b", 2)) == {"b"}
-    assert cyclic_corrections(entries(issued("a", 1, "a")))
+    assert resolve(entries(issued("a", 1, "a"))).cyclic
 
 
 def test_what_corrects_a_cycle_does_not_stand_either() -> None:
@@ -62,15 +62,15 @@ def test_what_corrects_a_cycle_does_not_stand_either() -> None:
 
 def test_a_chain_is_no_cycle() -> None:
     chain = entries(issued("a", 1), issued("b", 2, "a"), issued("c", 3, "b"))
-    assert cyclic_corrections(chain) == []
+    assert resolve(chain).cyclic == []
 
 
 def test_a_correction_may_arrive_before_what_it_corrects() -> None:
     early = issued("b", 2, "a")
     assert live(early) == {"b"}
-    assert [each.event_id for each in orphan_corrections(entries(early))] == ["b"]
+    assert [each.event_id for each in resolve(entries(early)).orphans] == ["b"]
     assert live(early, issued("a", 1)) == {"b"}
-    assert orphan_corrections(entries(early, issued("a", 1))) == []
+    assert resolve(entries(early, issued("a", 1))).orphans == []
 
 
 def test_two_early_corrections_of_one_fact_do_not_both_count() -> None:
@@ -120,3 +120,37 @@ def test_the_announcement_of_a_corrected_out_leg_is_corrected_by_the_same_name()
 def test_a_correction_stays_where_its_own_time_puts_it() -> None:
     (entry,) = live_entries(entries(issued("a", 1), issued("b", 2, "a", occurred_at=at(7))))
     assert entry.occurred_at == at(7)
+
+
+def leg(event_id: str, transfer: str, corrects: str | None = None, **fields: object) -> StockFact:
+    given = {"transfer_id": transfer, "counterpart_site_id": "S2", "corrects": corrects} | fields
+    return fact(event_id, FactKind.TRANSFERRED_OUT, 1, 1, **given)
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        leg("b", "T2", "a"),
+        leg("b", "T1", "a", counterpart_site_id="S3"),
+        issued("b", 2, "a"),
+    ],
+    ids=["another transfer", "another end", "no transfer"],
+)
+def test_a_correction_that_moves_its_target_corrects_nothing(moved: StockFact) -> None:
+    assert live(leg("a", "T1"), moved) == live(moved, leg("a", "T1")) == {"a"}
+    assert [each.event_id for each in resolve(entries(leg("a", "T1"), moved)).moving] == ["b"]
+
+
+def test_what_corrects_a_correction_that_moves_its_target_falls_with_it() -> None:
+    assert live(leg("a", "T1"), leg("b", "T2", "a"), leg("c", "T1", "b")) == {"a"}
+    assert live(leg("a", "T1"), leg("b", "T2", "a"), leg("c", "T2", "b")) == {"a"}
+
+
+def test_the_last_correction_that_moves_nothing_wins() -> None:
+    stays = leg("b", "T1", "a", recorded_at=at(2))
+    moves = leg("c", "T2", "a", recorded_at=at(3))
+    assert live(leg("a", "T1"), moves, stays) == {"b"}
+
+
+def test_a_correction_whose_target_is_not_known_yet_moves_nothing() -> None:
+    assert resolve(entries(leg("b", "T2", "a"))).moving == []

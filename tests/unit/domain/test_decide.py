@@ -134,8 +134,52 @@ def test_a_repetition_at_a_later_offset_changes_nothing(key: Key) -> None:
     key.tell(counted(0, 12_000), issued(1, 1000))
     before = key.state
     assert key.tell(issued(1, 1000)) is None
-    assert key.tell(replace(issued(1, 1000), quantity_milli=9000)) is None
     assert key.state == before
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"quantity_milli": 9000}, {"occurred_at": at(2)}, {"document": "D"}, {"corrects": "x"}],
+    ids=lambda other: next(iter(other)),
+)
+def test_the_same_id_with_other_content_is_refused_and_the_first_stands(
+    key: Key, other: dict[str, Any]
+) -> None:
+    key.tell(counted(0, 12_000), issued(1, 1000))
+    before = key.state
+    with pytest.raises(RejectedEventError) as refused:
+        key.tell(replace(issued(1, 1000), **other))
+    assert refused.value.reason == Rejection.CONFLICTING_DUPLICATE
+    assert next(iter(other)) in refused.value.detail
+    assert key.state == before
+
+
+def test_a_repetition_that_was_recorded_later_is_the_same_fact(key: Key) -> None:
+    key.tell(counted(0, 12_000), issued(1, 1000))
+    again = replace(issued(1, 1000), recorded_at=at(9), upload_id="u2", raw_offset=7)
+    assert key.tell(again) is None
+
+
+def test_a_correction_that_moves_its_target_is_refused_and_moves_nothing(key: Key) -> None:
+    leg = {"transfer_id": "T1", "counterpart_site_id": "S2"}
+    out = fact("out", FactKind.TRANSFERRED_OUT, 1, 2000, **leg)
+    key.tell(counted(0, 20_000), out)
+    moved = key.decided(
+        replace(out, event_id="moved", corrects="out", transfer_id="T2", quantity_milli=9000)
+    )
+    assert moved.refused is not None
+    assert moved.flags == ("correction_moves_key",)
+    assert moved.position.on_hand_milli == 18_000
+
+
+def test_a_correction_that_came_before_what_it_moves_is_flagged_when_that_comes(key: Key) -> None:
+    leg = {"transfer_id": "T1", "counterpart_site_id": "S2"}
+    out = fact("out", FactKind.TRANSFERRED_OUT, 1, 2000, **leg)
+    early = replace(out, event_id="early", corrects="out", transfer_id="T2", quantity_milli=9000)
+    assert key.decided(counted(0, 20_000), early).position.on_hand_milli == 11_000
+    late = key.decided(out)
+    assert (late.flags, late.position.on_hand_milli) == (("correction_moves_key",), 18_000)
+    assert late.refused is None
 
 
 def test_what_is_folded_in_already_is_skipped(key: Key) -> None:
@@ -167,9 +211,25 @@ def test_before_the_first_tick_nothing_is_too_late(key: Key) -> None:
     assert key.decided(issued(-400, 1000)).position.on_hand_milli == 12_000
 
 
-def test_a_repetition_is_a_repetition_even_when_its_time_is_sealed(key: Key) -> None:
+def test_a_repetition_of_what_the_horizon_folded_is_too_late_and_changes_nothing(key: Key) -> None:
     key.tell(counted(0, 12_000), tick(500))
-    assert key.tell(counted(0, 12_000)) is None
+    before = key.state
+    with pytest.raises(RejectedEventError) as refused:
+        key.tell(counted(0, 12_000))
+    assert refused.value.reason == Rejection.TOO_LATE
+    assert key.state == before
+
+
+def test_what_the_horizon_folds_is_still_on_the_shelf_and_still_counted_as_facts(key: Key) -> None:
+    key.tell(counted(0, 12_000), issued(1, 1000), fact("held", FactKind.RESERVED, 2, 500))
+    key.tell(tick(500))
+    assert key.state.ledger.entries == ()
+    decision = key.decided(issued(499, 2000))
+    assert decision.position.on_hand_milli == 9000
+    assert decision.position.reserved_milli == 500
+    assert decision.facts == 4
+    assert decision.demand.weeks == 58
+    assert "never_counted" not in decision.flags
 
 
 def test_a_late_fact_before_the_count_does_not_open_an_alert(key: Key) -> None:

@@ -60,7 +60,7 @@ def test_order_repetition_and_splits_do_not_change_a_ledger(
     shuffled = history + history[: len(history) // 2]
     random.shuffle(shuffled)
     cut = random.randint(0, len(shuffled))
-    split = Ledger(entries(*map(as_fact, shuffled[:cut])))
+    split = Ledger.of(entries(*map(as_fact, shuffled[:cut])))
     for each in shuffled[cut:]:
         split = split.apply(entry_of(as_fact(each)))
     assert split.entries == entries(*map(as_fact, history))

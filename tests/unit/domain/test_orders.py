@@ -16,7 +16,7 @@ from domain.stock.corrections import live_entries
 from domain.stock.orders import OnOrder, on_order
 from tests.fakes.facts import FIRST_DAY, at, entries, fact
 from tests.unit.domain.histories import ORDERS, as_fact, histories
-from tests.unit.domain.oracle import due_on_order
+from tests.unit.domain.oracle_of_orders import due_on_order
 
 PLACED, RECEIVED = FactKind.ORDER_PLACED, FactKind.ORDER_RECEIVED
 PARTLY, RESCHEDULED = FactKind.ORDER_PARTIALLY_RECEIVED, FactKind.ORDER_RESCHEDULED
@@ -83,6 +83,14 @@ def test_an_order_received_before_its_movement_holds_the_position() -> None:
     history = [order(PLACED, 0, 8000), order(RECEIVED, 5, 0)]
     assert expected(*history, day=6).due_milli == 8000
     assert expected(*history, receipt(5, 8000), day=6).due_milli == 0
+
+
+def test_an_order_received_twice_is_received_once() -> None:
+    twice = [order(PLACED, 0, 8000), order(RECEIVED, 5, 0), order(RECEIVED, 6, 0)]
+    assert expected(*twice, day=6).due_milli == 8000
+    assert expected(*twice, receipt(5, 8000), day=6).due_milli == 0
+    again = order(RECEIVED, 5, 0, event_id="again")
+    assert expected(*twice, again, receipt(5, 8000), day=6).due_milli == 0
 
 
 def test_of_an_order_received_in_part_only_the_rest_is_held() -> None:

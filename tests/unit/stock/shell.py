@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 
 from domain.errors import RejectedEventError
 from domain.facts import StockFact
-from domain.stock.decide import Parameters
+from domain.stock.decide import KeyState, Parameters
 from domain.stock.decision import Decision, Transition
 from domain.stock.masters import World
 from domain.stock.policy import Policy
 from forecasting.fading_rate import FadingRate
 from stream_processors.stock.fold import PartitionFold
-from stream_processors.stock.packing import pack, unpack
+from stream_processors.stock.key_table import KeyTable
 
 PARAMETERS = Parameters(Policy(), FadingRate())
 
@@ -31,12 +31,13 @@ class Shell:
     """One worker of one partition, and what outlives it."""
 
     log: Sequence[StockFact]
-    keys: dict[str, bytes] = field(default_factory=dict)
+    keys: dict[bytes, bytes] = field(default_factory=dict)
     world: dict[str, StockFact] = field(default_factory=dict)
     outputs: list[Decision] = field(default_factory=list)
     dead_letters: list[tuple[int, str]] = field(default_factory=list)
     acknowledged: int = 0
     _fold: PartitionFold | None = None
+    _table: KeyTable | None = None
     _steps_to_live: int | None = None
 
     def run(self, batch_size: int, *, steps_to_live: int | None = None) -> None:
@@ -59,9 +60,13 @@ class Shell:
         for output in list(self._outputs(fold, offsets)):
             self._live()
             self.outputs.append(output)
-        for key, state in fold.changed.items():
-            self._live()
-            self.keys[key] = pack(state)
+        assert self._table is not None
+        written = [self._table.write(key, state) for key, state in fold.changed.items()]
+        for step in ("months", "summary", "emptied"):
+            for each in written:
+                for name, value in getattr(each, step).items():
+                    self._live()
+                    self.keys[name] = value
         for fact in fold.world_facts:
             self._live()
             self.world[f"{fact.kind}|{fact.item_id or fact.site_id}"] = fact
@@ -78,10 +83,9 @@ class Shell:
         world = World()
         for fact in self.world.values():
             world.learn(fact)
-        fold = PartitionFold(
-            0, world, PARAMETERS, lambda key: unpack(self.keys[key]) if key in self.keys else None
-        )
-        fold.restore(unpack(packed) for packed in self.keys.values())
+        table = self._table = KeyTable(self.keys.get)
+        fold = PartitionFold(0, world, PARAMETERS, table.load)
+        fold.restore(table.index(value) for name, value in self.keys.items() if b"\x00" not in name)
         return fold
 
     def _live(self) -> None:
@@ -89,6 +93,14 @@ class Shell:
             self._steps_to_live -= 1
             if self._steps_to_live < 0:
                 raise CrashError
+
+    def states(self) -> dict[str, KeyState | None]:
+        """Return the state of every key as it is stored, read anew."""
+        table = KeyTable(self.keys.get)
+        names = [name.decode() for name in self.keys if b"\x00" not in name]
+        for name in names:
+            table.index(self.keys[name.encode()])
+        return {name: table.load(name) for name in names}
 
     def decisions(self) -> dict[str, Decision]:
         """Return what was decided, by id; the same id must always say the same."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from domain.errors import RejectedEventError
 from domain.facts import FactKind, StockFact
+from domain.rejection import Rejection
 from domain.stock.decide import KeyState, Parameters
 from domain.stock.decision import Decision
 from domain.stock.masters import World
@@ -130,3 +133,27 @@ def test_one_site_does_not_hide_anothers_emptiness(partition: Partition) -> None
     (decision,) = partition.tell(fact("a", FactKind.ISSUED, 1, 99_000))
     assert decision.position.on_hand_milli == 0
     assert decision.below_reorder_point
+
+
+def test_a_correction_that_moves_its_target_is_kept_decided_on_and_refused(
+    partition: Partition,
+) -> None:
+    leg = {"transfer_id": "T1", "counterpart_site_id": "S2"}
+    out = fact("out", FactKind.TRANSFERRED_OUT, 1, 1000, **leg)
+    partition.tell(out)
+    moved = replace(out, event_id="moved", corrects="out", counterpart_site_id="S9")
+    decisions = partition.fold.fold(moved, 99)
+    assert next(decisions).flags[-1] == "correction_moves_key"
+    with pytest.raises(RejectedEventError) as refused:
+        next(decisions)
+    assert refused.value.reason == Rejection.CORRECTION_MOVES_KEY
+    assert partition.fold.changed["I1|S1"].ledger.knows("moved")
+    assert list(partition.fold.fold(moved, 100)) == []
+
+
+def test_a_conflicting_duplicate_changes_nothing(partition: Partition) -> None:
+    partition.store()
+    with pytest.raises(RejectedEventError) as refused:
+        partition.tell(replace(counted("I1", "S1"), quantity_milli=1))
+    assert refused.value.reason == Rejection.CONFLICTING_DUPLICATE
+    assert partition.fold.changed == {}

@@ -7,8 +7,8 @@ from random import Random
 from domain.facts import FactKind
 from domain.stock.decide import KeyState
 from domain.stock.decision import Alert
-from domain.stock.ledger import Ledger, entry_of
-from stream_processors.stock.packing import pack, unpack
+from domain.stock.ledger import Ledger, Opening, entry_of
+from stream_processors.stock.packing import Summary, pack, pack_entries, unpack, unpack_entries
 from tests.fakes.facts import FIRST_DAY, fact
 from tests.unit.stock.logs import a_log
 from tests.unit.stock.shell import Shell
@@ -19,13 +19,25 @@ FULL = fact(
 )  # fmt: skip
 
 
+def through_bytes(state: KeyState) -> KeyState:
+    summary = unpack(pack(Summary(state, {})))
+    assert summary.slots == {}
+    return summary.state
+
+
 def test_every_field_survives() -> None:
-    entry = entry_of(FULL)
     state = KeyState(
-        "ÍTEM|1", "S1", Ledger((entry,)), Alert("a", 1, "c", 2, 3), folded_through=7, next_look_at=9
+        item_id="ÍTEM|1",
+        site_id="S1",
+        ledger=Ledger(Ledger.of([entry_of(FULL)]).months, Opening(5, -7, 8, counted=True, facts=9)),
+        alert=Alert("a", 1, "c", 2, 3),
+        folded_through=7,
+        next_look_at=9,
     )
-    assert unpack(pack(state)) == state
-    assert unpack(pack(KeyState("I", "S"))) == KeyState("I", "S")
+    assert through_bytes(state) == state
+    assert through_bytes(KeyState("I", "S")) == KeyState("I", "S")
+    assert unpack_entries(pack_entries([entry_of(FULL)])) == (entry_of(FULL),)
+    assert unpack(pack(Summary(state, {-3: 1, 700: 0}))) == Summary(state, {-3: 1, 700: 0})
 
 
 def test_what_a_fold_leaves_behind_survives() -> None:
@@ -42,4 +54,4 @@ def test_a_usual_key_is_under_a_kibibyte() -> None:
             f"{number:032x}", FactKind.ISSUED, number, 2000, document="REQ-0001", line="1"
         )
         ledger = ledger.apply(entry_of(issued))
-    assert len(pack(KeyState("BABNT004", "DEP-SALVADOR", ledger))) < 1024
+    assert len(pack(Summary(KeyState("BABNT004", "DEP-SALVADOR", ledger), {}))) < 1024

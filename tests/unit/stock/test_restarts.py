@@ -30,7 +30,7 @@ def assert_same(shell: Shell, wanted: Shell) -> None:
     assert shell.decisions() == wanted.decisions()
     assert Counter(shell.alerts()) == Counter(wanted.alerts())
     assert last_positions(shell) == last_positions(wanted)
-    assert shell.keys == wanted.keys
+    assert shell.states() == wanted.states()
     assert shell.world == wanted.world
     assert set(shell.dead_letters) == set(wanted.dead_letters)
 
