@@ -97,12 +97,18 @@ def _when(on_hand_milli: int, days: tuple[float | None, float | None]) -> str:
     return f"falta em {early:.0f}–{late:.0f} dias"
 
 
+def _on_the_way(recommendation: Recommendation) -> str:
+    if recommendation.hours is None:
+        return ""
+    whole = round(recommendation.hours)
+    return f" (chega em {whole} h)" if whole else " (chega em menos de 1 h)"
+
+
 def _what(recommendation: Recommendation, unit: str) -> str:
     amount = quantity(recommendation.quantity_milli, unit)
     match recommendation.action:
         case "transfer":
-            hours = recommendation.hours or 0.0
-            return f"Transferir {amount} de {recommendation.from_site} (chega em {hours:.0f} h)"
+            return f"Transferir {amount} de {recommendation.from_site}{_on_the_way(recommendation)}"
         case "substitute":
             return f"Usar {amount} do item {recommendation.substitute_item}, que sobra no local"
         case _:

@@ -9,13 +9,32 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from domain.messages import opened
+from domain.pooling import Recommendation
+
+# The pool's advice holds while its alert is open; to buy is the position's own, and newer.
+_POOLED = ("transfer", "substitute")
+_OPEN = "alert AS a JOIN position AS p ON p.alert_id = a.alert_id AND a.state = 'opened'"
+_BELOW = "p.below_reorder_point"
+_COLUMNS = """p.*, a.action AS pooled_action, a.quantity_milli AS pooled_milli, a.from_site,
+    a.substitute_item"""
+
 
 @dataclass(frozen=True, slots=True)
 class UrgentAlert:
-    """One alert that is open at the end."""
+    """One alert that is open at the end, as its position stands then."""
 
     message: str
     at_risk_brl: float
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAlerts:
+    """How many are open, how many of them are below their reorder point now, the most urgent."""
+
+    count: int
+    below: int
+    urgent: list[UrgentAlert]
 
 
 @contextmanager
@@ -37,16 +56,43 @@ def live_counts(path: Path) -> dict[str, Any]:
     return {"positions": positions, "alerts": alerts}
 
 
-def most_urgent(path: Path, most: int) -> tuple[int, list[UrgentAlert]]:
-    """Return how many alerts are open, and those with the most at risk."""
+def open_alerts(path: Path, most: int) -> OpenAlerts:
+    """Return the alerts that are open, and those with the most at risk as things stand now.
+
+    An alert was worded when it was opened; what has happened since is in the position. One whose
+    position is back at its reorder point has nothing at risk and nothing to be done any more; it
+    ends a little above.
+    """
     with _read_model(path) as database:
-        (count,) = database.execute("SELECT count(*) FROM alert WHERE state = 'opened'").fetchone()
+        database.row_factory = sqlite3.Row
+        counted = database.execute(f"SELECT count(*), total({_BELOW}) FROM {_OPEN}").fetchone()
         rows = database.execute(
-            "SELECT message, at_risk_brl FROM alert WHERE state = 'opened'"
-            " ORDER BY at_risk_brl DESC, alert_id LIMIT ?",
+            f"SELECT {_COLUMNS} FROM {_OPEN} WHERE {_BELOW}"
+            " ORDER BY p.at_risk_brl DESC, p.item_id, p.site_id LIMIT ?",
             (most,),
         ).fetchall()
-    return count, [UrgentAlert(*row) for row in rows]
+    urgent = [UrgentAlert(_as_it_stands(row), row["at_risk_brl"]) for row in rows]
+    return OpenAlerts(counted[0], int(counted[1]), urgent)
+
+
+def _as_it_stands(row: sqlite3.Row) -> str:
+    pooled = row["pooled_action"] in _POOLED
+    return opened(
+        name=row["name"],
+        site_id=row["site_id"],
+        unit=row["unit"],
+        on_hand_milli=row["on_hand_milli"],
+        position_milli=row["position_milli"],
+        reorder_point_milli=row["reorder_point_milli"],
+        days=(row["days_to_stockout_p10"], row["days_to_stockout_p90"]),
+        recommendation=Recommendation(
+            action=row["pooled_action"] if pooled else row["action"],
+            quantity_milli=row["pooled_milli"] if pooled else row["buy_quantity_milli"],
+            by=None if pooled else row["buy_by"],
+            from_site=row["from_site"],
+            substitute_item=row["substitute_item"],
+        ),
+    )
 
 
 def refused(path: Path, most: int) -> list[str]:

@@ -27,7 +27,7 @@ from operations.demo.expected import Sent
 from operations.demo.feeding import feed, known_to
 from operations.demo.forecasts import retrain, wait_for_priors
 from operations.demo.jobs import Ended
-from operations.demo.live import live_counts, most_urgent, refused
+from operations.demo.live import live_counts, open_alerts, refused
 from operations.demo.patience import patiently
 from operations.demo.published import in_flight
 from operations.demo.report import Input, Seconds, build_report, webhook_counts, write_report
@@ -223,12 +223,10 @@ class DemoRun:
         if self.options.report is not None:
             write_report(report, self.options.report)
         self.console.rule()
-        open_alerts, urgent = most_urgent(read_model, _MOST_URGENT)
         words = in_words(
             report,
             refused=refused(read_model, _MOST_REFUSED),
-            open_alerts=open_alerts,
-            urgent=urgent,
+            still_open=open_alerts(read_model, _MOST_URGENT),
         )
         for line in words:
             self.console.print(line, highlight=False, markup=False, soft_wrap=True)

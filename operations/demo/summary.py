@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from operations.demo.live import UrgentAlert
+from operations.demo.live import OpenAlerts
 
 
 def in_words(
     report: dict[str, Any],
     *,
     refused: Sequence[str],
-    open_alerts: int,
-    urgent: Sequence[UrgentAlert],
+    still_open: OpenAlerts,
 ) -> Iterator[str]:
     """Yield the summary: what came in, what was refused and why, what runs out, the proof."""
     yield from _what_came_in(report)
@@ -22,7 +21,7 @@ def in_words(
     if more > 0:
         yield f"  and {more:,} more"
     yield ""
-    yield from _what_runs_out(report, open_alerts, urgent)
+    yield from _what_runs_out(report, still_open)
     yield ""
     yield _what_is_expected(report)
     yield from _the_proof(report)
@@ -47,15 +46,14 @@ def _what_came_in(report: dict[str, Any]) -> Iterator[str]:
         yield f"{dead['total']:,} dead letters: {reasons}"
 
 
-def _what_runs_out(
-    report: dict[str, Any], open_alerts: int, urgent: Sequence[UrgentAlert]
-) -> Iterator[str]:
+def _what_runs_out(report: dict[str, Any], still_open: OpenAlerts) -> Iterator[str]:
     alerts = report["alerts"]
     yield (
         f"{alerts['opened']:,} alerts opened, {alerts['recovered']:,} recovered, "
-        f"{open_alerts:,} still open{'; the most at risk:' if urgent else ''}"
+        f"{still_open.count:,} still open, {still_open.below:,} of them below the reorder point now"
+        f"{'; the most at risk:' if still_open.urgent else ''}"
     )
-    for alert in urgent:
+    for alert in still_open.urgent:
         yield f"  R$ {alert.at_risk_brl:>10,.2f}  {alert.message}"
     webhooks = report["webhooks"]
     yield (

@@ -42,6 +42,11 @@ def test_an_order_says_how_much_and_by_when() -> None:
             "Transferir 2 UN de DEP-SSA (chega em 4 h).",
         ),
         (
+            Recommendation("transfer", 2000, from_site="DEP-SSA", hours=0.2),
+            "Transferir 2 UN de DEP-SSA (chega em menos de 1 h).",
+        ),
+        (Recommendation("transfer", 2000, from_site="DEP-SSA"), "Transferir 2 UN de DEP-SSA."),
+        (
             Recommendation("substitute", 2000, substitute_item="I9"),
             "Usar 2 UN do item I9, que sobra no local.",
         ),

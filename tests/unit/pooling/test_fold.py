@@ -56,7 +56,7 @@ def test_an_alert_carries_the_way_out_and_what_it_was_judged_by(pool: Pool) -> N
     assert alert["event_id"] == "I1-T1-8"
     assert alert["message"] == (
         "Peça I1 em T1: abaixo do ponto de pedido, sem consumo previsto. Estoque 1 UN, posição "
-        "1 UN, ponto de pedido 5 UN. Transferir 8 UN de DEP (chega em 0 h)."
+        "1 UN, ponto de pedido 5 UN. Transferir 8 UN de DEP (chega em menos de 1 h)."
     )
 
 
