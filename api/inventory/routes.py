@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
+from fastapi.concurrency import run_in_threadpool
 
-from api.answers import NoParameters, as_json
+from api.answers import as_json
 from api.clock import Clock
 from api.edge import with_slashes
 from api.inventory.answers import InventoryPage, InventoryRow, inventory_row
 from api.inventory.fact_answers import FactPage, fact
-from api.inventory.fact_queries import FactQuery, Histories, list_facts
+from api.inventory.fact_queries import FactQuery, Histories, ledger_of, list_facts
 from api.inventory.queries import InventoryQuery, list_positions, one_position
+from api.inventory.then_answers import InventoryThen, ThenQuery, inventory_then
 from api.problems import ProblemError, ProblemKind, documented
 from api.read_model import ReadModel
 
@@ -41,24 +43,37 @@ def inventory_router(model: ReadModel, clock: Clock) -> APIRouter:
 
     @router.get(
         "/{item}/{site}",
-        summary="The position of one item at one site",
+        summary="The position of one item at one site, now or then",
         name="get_inventory",
-        response_model=InventoryRow,
+        response_model=InventoryRow | InventoryThen,
         responses=documented(ProblemKind.NOT_FOUND),
     )
     async def get_inventory(
         item: _Item,
         site: _Site,
-        _none: Annotated[NoParameters, Query()],
+        query: Annotated[ThenQuery, Query()],
     ) -> Response:
-        """Return what is known of one item at one site now."""
-        # Here and now, not in a thread: one seek costs less than the way there and back.
+        """Return what is known of one item at one site now; with a time, the stock of then."""
         item_id, site_id = with_slashes(item), with_slashes(site)
+        if query.is_about_then:
+            return as_json(await run_in_threadpool(then, item_id, site_id, query))
+        # Here and now, not in a thread: one seek costs less than the way there and back.
         with model.snapshot() as read:
             row = one_position(read, item_id=item_id, site_id=site_id)
         if row is None:
             raise _unknown(item_id, site_id)
         return as_json(inventory_row(row, now=clock()))
+
+    def then(item_id: str, site_id: str, query: ThenQuery) -> InventoryThen:
+        with model.snapshot() as read:
+            row = one_position(read, item_id=item_id, site_id=site_id)
+            entries, newest = ledger_of(read, item_id=item_id, site_id=site_id)
+        if row is None and not entries:
+            raise _unknown(item_id, site_id)
+        key = item_id, site_id
+        return inventory_then(
+            entries, query, key=key, position=row, newest_offset=newest, now=clock()
+        )
 
     @router.get(
         "/{item}/{site}/facts",
@@ -72,7 +87,7 @@ def inventory_router(model: ReadModel, clock: Clock) -> APIRouter:
         item_id, site_id = with_slashes(item), with_slashes(site)
         with model.snapshot() as read:
             rows, next_cursor = list_facts(read, query, item_id=item_id, site_id=site_id)
-            steps = histories.steps_of(read, item_id=item_id, site_id=site_id)
+            steps = histories.steps_of(read, query, item_id=item_id, site_id=site_id)
             known = bool(steps) or one_position(read, item_id=item_id, site_id=site_id)
         if not known:
             raise _unknown(item_id, site_id)

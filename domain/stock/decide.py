@@ -113,10 +113,9 @@ def _evaluate(
 ) -> tuple[KeyState, Decision]:
     now = cause.occurred_at if world.tick is None else world.tick
     item, site, policy = world.item(state.item_id), world.site(state.site_id), parameters.policy
-    sealed_through = _sealed_through(world, policy)
+    ledger, sealed_through = state.ledger, _sealed_through(world, policy)
     if sealed_through is not None:
-        state = replace(state, ledger=settled(state.ledger, sealed_through=sealed_through))
-    ledger = state.ledger
+        ledger = settled(ledger, sealed_through=sealed_through)
     resolved = resolve(ledger.entries)
     live = resolved.live
     held = balance(live, opening=ledger.opening)
@@ -156,6 +155,7 @@ def _evaluate(
     )
     folded = replace(
         state,
+        ledger=ledger,
         alert=alert if transition is not Transition.RECOVERED else None,
         folded_through=at.offset,
         next_look_at=expected.changes_at,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, groupby
 
@@ -17,6 +17,7 @@ from domain.instants import DAY
 
 MONTH = 30 * DAY
 """A ledger's facts are kept by the month: whatever changes one leaves the others alone."""
+_FEW = 32  # are looked through sooner than a dictionary of them is made
 
 _EFFECT_ON_HAND = {
     FactKind.ISSUED: -1,
@@ -71,14 +72,22 @@ class Month:
     entries: tuple[Entry, ...]
 
     @cached_property
-    def by_id(self) -> Mapping[str, Entry]:
-        """The facts by event_id."""
+    def _by_id(self) -> Mapping[str, Entry]:
         return {entry.event_id: entry for entry in self.entries}
+
+    def find(self, event_id: str) -> Entry | None:
+        """Return what is kept of a fact, None where it is not of this month."""
+        if len(self.entries) > _FEW:
+            return self._by_id.get(event_id)
+        for entry in self.entries:
+            if entry.event_id == event_id:
+                return entry
+        return None
 
     def with_entry(self, entry: Entry) -> Month:
         """Return the month with one more fact."""
         at = bisect_left(self.entries, _canonical(entry), key=_canonical)
-        return replace(self, entries=(*self.entries[:at], entry, *self.entries[at:]))
+        return Month(self.number, (*self.entries[:at], entry, *self.entries[at:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +132,11 @@ class Ledger:
 
     def find(self, event_id: str) -> Entry | None:
         """Return what is kept of a fact, None where there is none of that id."""
-        found = (month.by_id.get(event_id) for month in self.months)
-        return next((entry for entry in found if entry is not None), None)
+        for month in self.months:
+            found = month.find(event_id)
+            if found is not None:
+                return found
+        return None
 
     def knows(self, event_id: str) -> bool:
         """Return whether this fact has been applied."""
@@ -140,7 +152,7 @@ class Ledger:
         month = Month(number, (entry,))
         if at < len(self.months) and self.months[at].number == number:
             month, after = self.months[at].with_entry(entry), at + 1
-        return replace(self, months=(*self.months[:at], month, *self.months[after:]))
+        return Ledger((*self.months[:at], month, *self.months[after:]), self.opening)
 
 
 def balance(

@@ -20,6 +20,7 @@ _SCHEMA = fastavro.parse_schema(
     json.loads((Path(__file__).parent / "key_state.avsc").read_text(encoding="utf-8"))
 )
 _ENTRIES = next(field["type"] for field in _SCHEMA["fields"] if field["name"] == "entries")
+_KINDS = {kind.value: kind for kind in FactKind}
 _ENTRY_FIELDS = [field.name for field in fields(Entry)]
 
 
@@ -89,4 +90,5 @@ def _records(entries: Iterable[Entry]) -> list[dict[str, Any]]:
 
 
 def _entry(record: dict[str, Any]) -> Entry:
-    return Entry(**{**record, "kind": FactKind(record["kind"])})
+    record["kind"] = _KINDS[record["kind"]]
+    return Entry(**record)

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from api.alerts.answers import Alert
 from api.inventory.answers import InventoryRow
 from api.inventory.fact_answers import Fact
+from api.inventory.then_answers import InventoryThen
 from api.problems import Problem
 
 pytestmark = pytest.mark.usefixtures("rows")
@@ -123,6 +124,6 @@ def test_every_reference_of_the_document_leads_somewhere(document: dict):
 
 
 def test_examples_of_the_document_are_valid_answers(document: dict):
-    for model in (InventoryRow, Alert, Fact):
+    for model in (InventoryRow, InventoryThen, Alert, Fact):
         [example] = document["components"]["schemas"][model.__name__]["examples"]
         assert model.model_validate(example).model_dump(mode="json") == example
