@@ -48,7 +48,11 @@ class DecimalSign:
                 f"point and {comma} in row {comma_row} a decimal comma, so the other numbers read "
                 "both ways; write all of them with one decimal sign"
             )
-            raise RefusedFileError(FileRefusal.TWO_DECIMAL_SIGNS, msg)
+            said = (
+                f"{point} na linha {point_row} tem ponto decimal e {comma} na linha {comma_row}, "
+                "vírgula decimal: use um só sinal no arquivo"
+            )
+            raise RefusedFileError(FileRefusal.TWO_DECIMAL_SIGNS, msg, portuguese=said)
         if self._first:
             return next(iter(self._first))
         if self._unclear is not None:
@@ -60,7 +64,12 @@ class DecimalSign:
                 f"{fraction} (a fraction), and no other number in the file decides which; write "
                 "it without a thousands sign, or with two decimals"
             )
-            raise RefusedFileError(FileRefusal.AMBIGUOUS_DECIMAL, msg)
+            said = (
+                f"Linha {row}, coluna {column}: {text} pode ser {digits} unidades ou {fraction} "
+                "(uma fração), e nenhum outro número do arquivo decide; escreva-o sem separador "
+                "de milhar, ou com dois decimais"
+            )
+            raise RefusedFileError(FileRefusal.AMBIGUOUS_DECIMAL, msg, portuguese=said)
         return _DEFAULT
 
 

@@ -105,13 +105,11 @@ class WorkbookSheet:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", UserWarning)  # of styles, which nobody reads here
-                book = openpyxl.load_workbook(self.path, read_only=True, data_only=True)
-                try:
+                with self.path.open("rb") as file:
+                    book = openpyxl.load_workbook(file, read_only=True, data_only=True)
                     sheet = book[self.name]
                     sheet.reset_dimensions()  # some writers declare too few columns
                     yield from sheet.iter_rows(values_only=True)
-                finally:
-                    book.close()
         except _BROKEN_WORKBOOK as error:
             raise _of_archive(self.path) from error
 
@@ -131,9 +129,9 @@ class WorkbookSheet:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", UserWarning)
-                book = openpyxl.load_workbook(self.path, read_only=True)
-                part = str(getattr(book[self.name], "_worksheet_path"))  # noqa: B009  (not public)
-                book.close()
+                with self.path.open("rb") as file:
+                    book = openpyxl.load_workbook(file, read_only=True)
+                    part = str(getattr(book[self.name], "_worksheet_path"))  # noqa: B009  (not public)
             return pitfalls(self.path, part)
         except _BROKEN_WORKBOOK as error:
             raise _of_archive(self.path) from error
@@ -143,9 +141,9 @@ def _workbook_sheets(path: Path) -> list[Sheet]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-            names = [sheet.title for sheet in book.worksheets]
-            book.close()
+            with path.open("rb") as file:  # a path would have to end as openpyxl likes it
+                book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+                names = [sheet.title for sheet in book.worksheets]
     except _BROKEN_WORKBOOK as error:
         raise _of_archive(path) from error
     return [WorkbookSheet(path, name) for name in names]
