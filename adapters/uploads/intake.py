@@ -41,6 +41,7 @@ MOST_BYTES = 64 << 20
 MOST_LINES = 100_000  # about 20 seconds on one core, and somebody waits
 _MOST_INFLATED_BYTES = 256 << 20  # of a workbook: a small archive can hold a huge sheet
 _PATIENCE_SECONDS = 30.0  # somebody waits for the answer
+_LONGEST_SHOWN = 60  # of a cell of a refused line
 _BATCH = 2000  # lines between two transactions of the store
 # Of these an id says not all that a line does, so two contents can meet under one.
 _CAN_CONFLICT = frozenset(
@@ -136,7 +137,7 @@ class Intake:
                     if kind in _CAN_CONFLICT:
                         _require_own_identity(identities, good, line.row)
                 except RefusedLineError as error:
-                    refused.append(Rejection(line.row, error.column, error.reason, error.values))
+                    refused.append(_refused(line, error))
                     continue
                 accepted += 1
                 event = TimedEvent(good.topic, good.key, good.record)
@@ -162,6 +163,11 @@ def _layout(kind: UploadKind) -> Layout:
         numbers=tuple(name for name, column in columns.items() if column.number),
         optional=frozenset(name for name, column in columns.items() if column.optional),
     )
+
+
+def _refused(line: Line, error: RefusedLineError) -> Rejection:
+    cells = {name: (text or "")[:_LONGEST_SHOWN] for name, text in line.cells.items()}
+    return Rejection(line.row, error.column, error.reason, error.values, cells)
 
 
 def _require_own_identity(identities: Identities, line: ReadyLine, row: int) -> None:

@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS rejection (
     "column"   TEXT    NOT NULL,
     reason     TEXT    NOT NULL,
     said       TEXT    NOT NULL,  -- JSON of what the sentences name
+    cells      TEXT    NOT NULL,  -- JSON of the line as it stands, long cells cut
     PRIMARY KEY (upload_id, row)
 ) WITHOUT ROWID;
 

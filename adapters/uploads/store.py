@@ -46,6 +46,7 @@ class Rejection:
     column: str
     reason: str
     values: dict[str, str]
+    cells: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +145,16 @@ class UploadStore:
         held = "SELECT count(*) FROM rejection WHERE upload_id = ?"
         room = MOST_KEPT - int(db.execute(held, (upload_id,)).fetchone()[0])
         db.executemany(
-            "INSERT OR REPLACE INTO rejection VALUES (?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO rejection VALUES (?, ?, ?, ?, ?, ?)",
             [
-                (upload_id, each.row, each.column, each.reason, json.dumps(each.values))
+                (
+                    upload_id,
+                    each.row,
+                    each.column,
+                    each.reason,
+                    json.dumps(each.values),
+                    json.dumps(each.cells),
+                )
                 for each in refused[: max(room, 0)]
             ],
         )
@@ -165,7 +173,13 @@ class UploadStore:
                 "SELECT * FROM rejection WHERE upload_id = ? ORDER BY row", (upload_id,)
             ).fetchall()
         return [
-            Rejection(row["row"], row["column"], row["reason"], json.loads(row["said"]))
+            Rejection(
+                row["row"],
+                row["column"],
+                row["reason"],
+                json.loads(row["said"]),
+                json.loads(row["cells"]),
+            )
             for row in found
         ]
 

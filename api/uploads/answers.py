@@ -20,6 +20,7 @@ class RejectedRow(BaseModel):
     reason: RowReason
     message_pt: str = Field(description="Why, in Portuguese; to follow the column's name.")
     message_en: str = Field(description="The same in English.")
+    cells: dict[str, str] = Field(description="The line as it stands, long cells cut.")
 
 
 class DeadLetterRow(BaseModel):
@@ -98,4 +99,5 @@ def _rejected(line: Rejection) -> RejectedRow:
         reason=reason,
         message_pt=portuguese,
         message_en=english,
+        cells=line.cells,
     )
