@@ -14,7 +14,7 @@ APPLIED, DUPLICATE, DEAD_LETTER = "applied", "duplicate", "dead_letter"
 
 
 def accounted(
-    read: sqlite3.Connection, silver: Silver, lines: Sequence[Published]
+    read: sqlite3.Connection, silver: Silver, lines: Sequence[Published], *, received_at: int
 ) -> list[Published]:
     """Return the lines that can be accounted for by now, with their outcome.
 
@@ -25,7 +25,7 @@ def accounted(
     found = [each for line in lines if (each := _in_read_model(read, line)) is not None]
     known = {each.row for each in found}
     rest = [line for line in lines if line.row not in known]
-    return [*found, *_in_silver(silver, rest)]
+    return [*found, *_in_silver(silver, rest, received_at)]
 
 
 def _in_read_model(read: sqlite3.Connection, line: Published) -> Published | None:
@@ -48,8 +48,8 @@ def _in_read_model(read: sqlite3.Connection, line: Published) -> Published | Non
     return _by_coordinates(line, fact["raw_topic"], fact["raw_partition"], fact["raw_offset"])
 
 
-def _in_silver(silver: Silver, lines: Sequence[Published]) -> Iterable[Published]:
-    held = silver.coordinates(lines)
+def _in_silver(silver: Silver, lines: Sequence[Published], received_at: int) -> Iterable[Published]:
+    held = silver.coordinates(lines, received_at=received_at)
     for line in lines:
         if line.event_id in held:
             yield _by_coordinates(line, *held[line.event_id])

@@ -139,7 +139,7 @@ def upload_router(uploads: Uploads, model: ReadModel, door: Door) -> APIRouter:
         if upload.state is UploadState.PUBLISHED:
             lines = uploads.store.open_lines(upload_id)
             with model.snapshot() as read:
-                done = accounted(read, uploads.silver, lines)
+                done = accounted(read, uploads.silver, lines, received_at=upload.received_at)
             uploads.store.account(upload_id, done)
             upload = uploads.store.find(upload_id) or upload
         return as_json(_answer(uploads.store, upload))

@@ -8,7 +8,7 @@ import { createForm, kindName } from "./form.js";
 import { createResult } from "./result.js";
 import { send } from "./send.js";
 
-const LOOK_EVERY_MS = 1000;
+const LOOK_EVERY_MS = 2000;
 
 export function uploadsPage({ view, go, query }) {
   const form = createForm(submit);

@@ -12,7 +12,7 @@ from adapters.uploads import Published
 from api.read_model import ReadModel
 from api.uploads.accounting import accounted
 from api.uploads.silver import Silver
-from tests.unit.api.read_model_rows import ReadModelRows
+from tests.unit.api.read_model_rows import NOW, ReadModelRows
 
 ITEM = Published(2, "item-1", "010825", "raw.item.v1", 0, 7)
 SERVICE = Published(3, "line-1", "SRV|BA", "raw.requisition-line.v1", 2, 9)
@@ -21,6 +21,8 @@ SERVICE = Published(3, "line-1", "SRV|BA", "raw.requisition-line.v1", 2, 9)
 def silver(lake: Path, table: str, *rows: tuple[str, str, int, int]) -> None:
     names = ("event_id", "raw_topic", "raw_partition", "raw_offset")
     content = pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows])
+    recorded = pa.array([NOW] * len(rows), pa.timestamp("us", "UTC"))
+    content = content.append_column("recorded_at", recorded)
     write_deltalake(str(lake / "silver" / table), content, mode="append")
 
 
@@ -32,7 +34,9 @@ def read_model(tmp_path: Path) -> ReadModel:
 
 def outcomes(model: ReadModel, lake: Path | None, *lines: Published) -> dict[int, str | None]:
     with model.snapshot() as read:
-        return {each.row: each.outcome for each in accounted(read, Silver(lake), lines)}
+        return {
+            each.row: each.outcome for each in accounted(read, Silver(lake), lines, received_at=NOW)
+        }
 
 
 def test_nothing_is_accounted_for_before_silver_is_there(read_model: ReadModel, tmp_path: Path):
