@@ -11,13 +11,19 @@ import structlog
 import uvicorn
 from prometheus_client import REGISTRY
 
+from adapters.kafka import KafkaSettings, Publisher
+from adapters.kafka.events import EventPublisher
+from adapters.registry import RegistryCodecs, RegistrySettings
 from adapters.telemetry import TelemetrySettings, configure_logs, serve_telemetry
+from adapters.uploads import Intake, UploadStore
 from api.application import create_app
 from api.clock import wall_clock
 from api.health.readiness import ReadModelReadiness
 from api.live.feed import ChangeFeed
 from api.read_model import ReadModel
 from api.settings import ApiSettings
+from api.uploads.routes import Uploads
+from api.uploads.silver import Silver
 from domain.errors import ConfigurationError
 
 # A browser that polls keeps its connection: stopping must not wait for it.
@@ -34,7 +40,13 @@ def main() -> int:
     readiness = ReadModelReadiness(model)
     feed = ChangeFeed(model)
     app = create_app(
-        settings, readiness=readiness, model=model, clock=wall_clock, registry=REGISTRY, feed=feed
+        settings,
+        readiness=readiness,
+        model=model,
+        clock=wall_clock,
+        registry=REGISTRY,
+        feed=feed,
+        uploads=_uploads(settings),
     )
     try:
         listening = _listen(settings)
@@ -49,6 +61,21 @@ def main() -> int:
     _Server(_config(app), feed).run(sockets=[listening])
     log.info("api_stopped")
     return 0
+
+
+def _uploads(settings: ApiSettings) -> Uploads | None:
+    """Return what takes uploads, where there is a log to put them into."""
+    if settings.bootstrap_servers is None or settings.registry_url is None:
+        return None
+    kafka = KafkaSettings(bootstrap_servers=settings.bootstrap_servers)
+    codecs = RegistryCodecs(RegistrySettings(url=settings.registry_url))
+    store = UploadStore(settings.uploads_store or settings.state_dir / "uploads.sqlite")
+
+    def publisher() -> EventPublisher:
+        return EventPublisher(Publisher(kafka, client_id="api"), codecs)
+
+    intake = Intake(store, publisher, wall_clock)
+    return Uploads(store, intake, Silver(settings.lake))
 
 
 class _Server(uvicorn.Server):

@@ -29,6 +29,7 @@ from api.problems import ProblemKind, answer_problems, documented
 from api.quality.routes import quality_pages_router, quality_router
 from api.read_model import ReadModel
 from api.settings import ApiSettings
+from api.uploads.routes import Uploads, upload_router
 
 _EVERY_ROUTE = documented(
     ProblemKind.UNAUTHENTICATED,
@@ -46,10 +47,11 @@ def create_app(
     clock: Clock,
     registry: CollectorRegistry,
     feed: ChangeFeed | None = None,
+    uploads: Uploads | None = None,
 ) -> FastAPI:
     """Return the application; nothing is opened before the first request.
 
-    `feed` is for whoever wants to end its streams.
+    `feed` is for whoever wants to end its streams. Without `uploads` none are taken.
     """
     feed = ChangeFeed(model) if feed is None else feed
 
@@ -76,6 +78,9 @@ def create_app(
         readers.include_router(quality_router(settings.lake / "quality"))
         app.include_router(quality_pages_router(door, settings.lake / "quality"))
     app.include_router(readers)
+    if uploads is not None:
+        of_uploads = upload_router(uploads, model, door)
+        app.include_router(of_uploads, prefix="/v1", responses=_EVERY_ROUTE)
     app.include_router(probe_router(readiness, registry))
     app.include_router(page_router(door, once_file=settings.once_file))
     app.include_router(reference_router(lambda: app.openapi()))

@@ -25,6 +25,7 @@ _TAGS = [
     {"name": "inventory", "description": "Stock positions as they stand now."},
     {"name": "alerts", "description": "Crossings of reorder points, and what to do."},
     {"name": "forecasts", "description": "The demand to come, as distributions."},
+    {"name": "uploads", "description": "Files in, and what became of every line of them."},
     {"name": "health", "description": "How current and how complete the answers are."},
     {"name": "probes", "description": "For supervisors and Prometheus; no key needed."},
 ]
@@ -71,7 +72,10 @@ def _document(app: FastAPI, cookie: str) -> dict[str, Any]:
 
 
 def _schemes(cookie: str) -> dict[str, Any]:
-    key = "An API key with the scope stock:read; the platform keeps only its SHA-256."
+    key = (
+        "An API key with the scope stock:read, or uploads:write to send files; the platform "
+        "keeps only its SHA-256."
+    )
     session = "The session of the page at `/`, which a key or a one-time link opens."
     return {
         "ApiKey": {"type": "apiKey", "in": "header", "name": KEY_HEADER, "description": key},

@@ -29,7 +29,10 @@ class ProblemKind(StrEnum):
     NOT_FOUND = "not-found"
     METHOD_NOT_ALLOWED = "method-not-allowed"
     MISDIRECTED = "misdirected-request"
+    REFUSED_FILE = "refused-file"
+    TOO_LARGE = "file-too-large"
     UNAVAILABLE = "read-model-unavailable"
+    LOG_UNAVAILABLE = "log-unavailable"
     INTERNAL = "internal-error"
     OTHER = "http-error"
 
@@ -37,6 +40,9 @@ class ProblemKind(StrEnum):
 _STATUS = {
     ProblemKind.INVALID_REQUEST: HTTPStatus.UNPROCESSABLE_ENTITY,
     ProblemKind.INVALID_CURSOR: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ProblemKind.REFUSED_FILE: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ProblemKind.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ProblemKind.LOG_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
     ProblemKind.UNAUTHENTICATED: HTTPStatus.UNAUTHORIZED,
     ProblemKind.FORBIDDEN: HTTPStatus.FORBIDDEN,
     ProblemKind.NOT_FOUND: HTTPStatus.NOT_FOUND,
@@ -45,9 +51,11 @@ _STATUS = {
     ProblemKind.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
     ProblemKind.INTERNAL: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
-_KIND_OF_STATUS = {
-    int(status): kind for kind, status in _STATUS.items() if kind is not ProblemKind.INVALID_CURSOR
-}
+# Kinds that share their status with a wider one.
+_NARROWER = frozenset(
+    {ProblemKind.INVALID_CURSOR, ProblemKind.REFUSED_FILE, ProblemKind.LOG_UNAVAILABLE}
+)
+_KIND_OF_STATUS = {int(status): kind for kind, status in _STATUS.items() if kind not in _NARROWER}
 
 
 class InvalidPart(BaseModel):
@@ -71,15 +79,27 @@ class Problem(BaseModel):
     errors: list[InvalidPart] | None = Field(
         default=None, description="With `invalid-request`: each part that is wrong."
     )
+    reason: str | None = Field(
+        default=None, description="With `refused-file` and `file-too-large`: why, as one word."
+    )
+    detail_pt: str | None = Field(default=None, description="With a reason: it in Portuguese.")
 
 
 class ProblemError(PlatformError):
     """Raised by a route to answer with a problem document."""
 
     def __init__(
-        self, kind: ProblemKind, detail: str, *, headers: Mapping[str, str] | None = None
+        self,
+        kind: ProblemKind,
+        detail: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        reason: str | None = None,
+        detail_pt: str | None = None,
     ) -> None:
         super().__init__(f"{kind}: {detail}")
+        self.reason = reason
+        self.detail_pt = detail_pt
         self.kind = kind
         self.detail = detail
         self.headers = headers
@@ -92,6 +112,8 @@ def problem_response(
     instance: str,
     errors: list[InvalidPart] | None = None,
     headers: Mapping[str, str] | None = None,
+    reason: str | None = None,
+    detail_pt: str | None = None,
 ) -> JSONResponse:
     """Return a problem document as a response."""
     status = _STATUS[kind]
@@ -102,6 +124,8 @@ def problem_response(
         detail=detail,
         instance=instance,
         errors=errors,
+        reason=reason,
+        detail_pt=detail_pt,
     )
     return JSONResponse(
         body.model_dump(exclude_none=True),
@@ -133,7 +157,12 @@ def documented(*kinds: ProblemKind) -> dict[int | str, dict[str, object]]:
 def _known(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ProblemError)
     return problem_response(
-        error.kind, error.detail, instance=request.url.path, headers=error.headers
+        error.kind,
+        error.detail,
+        instance=request.url.path,
+        headers=error.headers,
+        reason=error.reason,
+        detail_pt=error.detail_pt,
     )
 
 

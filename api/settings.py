@@ -35,3 +35,14 @@ class ApiSettings(BaseSettings):
         validation_alias="API_CONSOLE_JAR",
         description="The chart library (a WebJar); without it the console says so.",
     )
+    bootstrap_servers: str | None = Field(
+        default=None,
+        validation_alias="KAFKA_BOOTSTRAP_SERVERS",
+        description="Where uploads go; without it and the registry none are taken.",
+    )
+    registry_url: str | None = Field(default=None, validation_alias="REGISTRY_URL")
+    uploads_store: Path | None = Field(
+        default=None,
+        validation_alias="UPLOADS_STORE",
+        description="The account of uploads, shared with the watched folder.",
+    )

@@ -38,7 +38,12 @@ def catalogue(
     rest: tuple[Component | Step, ...]
     match profile:
         case Profile.LIVE:
-            rest = (_calendar(settings), _clock(settings), _schedule(settings, artifacts, java))
+            rest = (
+                _calendar(settings),
+                _clock(settings),
+                _watched_folder(settings),
+                _schedule(settings, artifacts, java),
+            )
         case Profile.DEMO:
             rest = (_webhook_receiver(settings),)
     return (
@@ -124,6 +129,7 @@ def _api(settings: StackSettings, artifacts: ArtifactStore) -> Component:
     (console_jar,) = artifacts.paths("console")
     api = {
         **_live_view(settings),
+        **_uploads(settings),
         **_webhooks(settings),
         "API_PORT": str(settings.port("api")),
         "API_KEYS_FILE": str(settings.keys / "api_keys.json"),
@@ -151,6 +157,11 @@ def _calendar(settings: StackSettings) -> Step:
 
 def _clock(settings: StackSettings) -> Component:
     return _python(settings, "clock", "producers.clock")
+
+
+def _watched_folder(settings: StackSettings) -> Component:
+    env = {**_uploads(settings), "UPLOADS_FOLDER": str(settings.data_dir / "uploads")}
+    return _python(settings, "uploads", "producers.uploads", env=env)
 
 
 def _schedule(settings: StackSettings, artifacts: ArtifactStore, java: Java) -> Component:
@@ -184,6 +195,10 @@ def _monitor(settings: StackSettings) -> Component:
 
 def _live_view(settings: StackSettings) -> dict[str, str]:
     return {"LIVE_VIEW_PATH": str(settings.state("live-view") / "live_view.sqlite")}
+
+
+def _uploads(settings: StackSettings) -> dict[str, str]:
+    return {"UPLOADS_STORE": str(settings.state("uploads") / "uploads.sqlite")}
 
 
 def _webhooks(settings: StackSettings) -> dict[str, str]:

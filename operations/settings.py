@@ -16,7 +16,7 @@ DEFAULT_PORT_BASE = 8000
 _OFFSETS = (
     "api", "broker", "broker-controller", "registry", "cleaning", "stock", "pooling",
     "lakehouse", "live-view", "webhooks", "api-telemetry", "clock", "webhook-receiver",
-    "schedule", "monitor",
+    "schedule", "monitor", "uploads",
 )  # fmt: skip
 PORTS = len(_OFFSETS)
 _HIGHEST_PORT_BASE = 65535 - PORTS

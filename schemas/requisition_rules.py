@@ -6,16 +6,15 @@ and sites by it. Not the reading of files: see `producers.erp_requisitions`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum
 
 from domain.errors import RejectedEventError
-from domain.identity import stable_id
-from domain.instants import DAY, local_day, start_of_day
+from domain.instants import start_of_day
 from domain.quantities import parse_quantity_milli
 from domain.rejection import Rejection
+from schemas.requisition_columns import DATE_FIELDS, FIELDS, HEADERS, MISSING_DEPOT, place
+from schemas.requisition_line import CLOCK_TOLERANCE, LONGEST_LAG_DAYS, Flag, ParsedLine
 from schemas.spellings import (
     SERVICE_UNIT,
     SHEET_ERRORS,
@@ -44,105 +43,11 @@ __all__ = [
     "place",
 ]
 
-# Field of the raw record → header of the ERP's export, in the export's order.
-HEADERS: dict[str, str] = {
-    "depot": "DEPÓSITO",
-    "item": "PRODUTO/SERVIÇO",
-    "material": "MATERIAL",
-    "family": "FAMÍLIA",
-    "supplier": "NOME FORNEC.",
-    "quantity": "QUANTIDADE",
-    "unit": "U.M.",
-    "requested_on": "DATA REQUISITADA",
-    "requisition": "SOLICITAÇÃO",
-    "requisitioned_on": "DATA SOLICITADO",
-    "purchased_on": "DATA DE COMPRA",
-}
-FIELDS = tuple(HEADERS)
-# In the order in which they say when a line was asked for.
-DATE_FIELDS = ("requisitioned_on", "requested_on", "purchased_on")
-
-MISSING_DEPOT = "SEM-DEPOSITO"
 # What no export can be about; what is merely far from the line's other dates is found by those.
 PLAUSIBLE_YEARS = range(2000, 2101)
 # Outside of these a date is a typing error that no instant of the platform can hold.
 _USABLE_YEARS = range(1970, 2200)
-_LONGEST_LAG_DAYS = 400
 _ARRIVED_LAST = start_of_day(date(_USABLE_YEARS.stop, 1, 1))
-_CLOCK_TOLERANCE = DAY  # of the sender's calendar and the receiver's
-
-
-class Flag(StrEnum):
-    """What is odd about a line that is usable all the same."""
-
-    MISSING_DEPOT = "missing_depot"
-    MISSING_REQUISITION = "missing_requisition"
-    PURCHASE_BEFORE_REQUEST = "purchase_before_request"
-    DATE_OUT_OF_RANGE = "date_out_of_range"
-    UNIT_VARIANT = "unit_variant"
-    MISSING_UNIT = "missing_unit"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParsedLine:
-    """One requisition line, typed and normalised; at least one of its dates is usable.
-
-    A date that is not is None and flagged.
-    """
-
-    requisition: str
-    item_id: str
-    site_id: str
-    material: str
-    family: str
-    supplier: str
-    quantity_milli: int
-    unit: str
-    requested_on: date | None
-    requisitioned_on: date | None
-    purchased_on: date | None
-    is_service: bool
-    flags: tuple[Flag, ...]
-
-    @property
-    def occurred_on(self) -> date:
-        """The day on which it was asked for, as far as the source says."""
-        return next(self._dates())
-
-    def instants(self, *, arrived_at: int) -> tuple[int, int]:
-        """Return when it occurred and when it was recorded, as whoever received it can know.
-
-        A date ahead of its arrival is mistyped, and so is one long before the others: neither
-        says when anything was. What has arrived was asked for by then.
-        """
-        latest = arrived_at + _CLOCK_TOLERANCE
-        told = [at for day in self._dates() if (at := start_of_day(day)) <= latest]
-        recorded_at = max(told, default=start_of_day(local_day(arrived_at)))
-        earliest = recorded_at - _LONGEST_LAG_DAYS * DAY
-        return next((at for at in told if at >= earliest), recorded_at), recorded_at
-
-    def line_id(self, source: str) -> str:
-        """Return the identity of the line across its exports: its dates are no part of it.
-
-        Unless it has no number: nothing else would tell one day's line from another's.
-        """
-        return stable_id(
-            source,
-            "line",
-            self.requisition or self.occurred_on.isoformat(),
-            self.item_id,
-            self.site_id,
-            self.supplier,
-            str(self.quantity_milli),
-        )
-
-    def document(self, source: str) -> str:
-        """Return what the issues that fulfil the line carry too: its number, or one made up."""
-        return self.requisition or f"SN-{self.line_id(source)}"
-
-    def _dates(self) -> Iterator[date]:
-        dates = (self.requisitioned_on, self.requested_on, self.purchased_on)
-        return (day for day in dates if day is not None)
 
 
 def parse_line(record: Mapping[str, object], *, arrived_at: int = _ARRIVED_LAST) -> ParsedLine:
@@ -219,18 +124,6 @@ def is_service(unit: str, family: str) -> bool:
     return unit == SERVICE_UNIT or words[:1] in (["SERV"], ["SERVICO"], ["SERVICOS"])
 
 
-def place(record: Mapping[str, object]) -> str:
-    """Return where a line stands, to begin a detail with; empty where nobody knows.
-
-    >>> place({"file": "may.csv", "row": 7})
-    'may.csv, row 7: '
-    """
-    row, file = record.get("row"), record.get("file")
-    if row is None:
-        return ""
-    return f"row {row}: " if file is None else f"{file}, row {row}: "
-
-
 def _date(record: Mapping[str, object], name: str) -> date | None:
     try:
         return parse_date(_text(record, name))
@@ -283,9 +176,9 @@ def _out_of_range(dates: Mapping[str, date | None], arrived_at: int) -> bool:
     known = [day for day in dates.values() if day is not None]
     first, last = min(known), max(known)
     return (
-        (last - first).days > _LONGEST_LAG_DAYS
+        (last - first).days > LONGEST_LAG_DAYS
         or any(day.year not in PLAUSIBLE_YEARS for day in known)
-        or start_of_day(last) > arrived_at + _CLOCK_TOLERANCE
+        or start_of_day(last) > arrived_at + CLOCK_TOLERANCE
     )
 
 

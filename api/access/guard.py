@@ -31,21 +31,21 @@ class Door:
         session = self.sessions.find(token) if token else None
         return None if session is None else self.keys.principal_named(session.key_id)
 
-    def requires(self, scope: Scope) -> Guard:
-        """Return a dependency that lets only callers with this scope through."""
+    def requires(self, *scopes: Scope) -> Guard:
+        """Return a dependency that lets only callers with one of these scopes through."""
 
         async def guard(request: Request) -> Principal:
             key = request.headers.get(KEY_HEADER)
             caller = self.visitor(request) if key is None else self.keys.principal_of(key)
-            return _allowed(caller, scope)
+            return _allowed(caller, scopes)
 
         return guard
 
 
-def _allowed(caller: Principal | None, scope: Scope) -> Principal:
+def _allowed(caller: Principal | None, scopes: tuple[Scope, ...]) -> Principal:
     if caller is None:
         detail = f"send a valid API key in the {KEY_HEADER} header"
         raise ProblemError(ProblemKind.UNAUTHENTICATED, detail, headers=_CHALLENGE)
-    if scope not in caller.scopes:
-        raise ProblemError(ProblemKind.FORBIDDEN, f"this key lacks the scope {scope}")
+    if caller.scopes.isdisjoint(scopes):
+        raise ProblemError(ProblemKind.FORBIDDEN, f"this key lacks the scope {' or '.join(scopes)}")
     return caller

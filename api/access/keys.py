@@ -20,6 +20,7 @@ class Scope(StrEnum):
     """What a key may be allowed to do."""
 
     STOCK_READ = "stock:read"
+    UPLOADS_WRITE = "uploads:write"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from api.access import Door, Principal, Scope, consume
 
 STATIC = Path(__file__).parent.parent / "static"
 # One shell for all: which page it shows is written in its address, so that it can be sent on.
-_PAGES = ("/", "/fluxo", "/item/{item}/{site}")
+_PAGES = ("/", "/fluxo", "/envios", "/item/{item}/{site}")
 _HERE = "<!--here-->"
 _ERROR = "<!--error-->"
 _WRONG_KEY = ("wrong_key", "Essa chave não vale aqui, ou não tem a permissão stock:read.")
@@ -114,7 +114,7 @@ def _address(request: Request) -> str:
 
 def _ours(here: str) -> str:
     """Return where to go after signing in: one of our pages, whatever the form says."""
-    pages = ("/?", "/fluxo", "/item/")
+    pages = ("/?", "/fluxo", "/envios", "/item/")
     return here if here.startswith(pages) and "\\" not in here and here.isprintable() else "/"
 
 

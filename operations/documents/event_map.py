@@ -13,9 +13,9 @@ _HEAD = """\
 Made from `schemas/topics/*.yaml` by `./nova docs`; a test fails when it is stale. Boxes are
 modules, rounded boxes are topics, dotted arrows carry what was refused. Grep a topic's name, or a
 module's, and you have the whole route. What reads tables instead of topics (`compaction_jobs`,
-`api`) is in [architecture.md](architecture.md).
+most of `api`) is in [architecture.md](architecture.md).
 """
-_ROOMS = ("producers", "stream_processors", "sinks", "compaction_jobs", "operations")
+_ROOMS = ("producers", "stream_processors", "sinks", "compaction_jobs", "api", "operations")
 _DAY_MS = 86_400_000
 _NOT_IN_A_NAME = re.compile(r"\W")
 

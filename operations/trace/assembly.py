@@ -39,7 +39,7 @@ def _raw_hop(raw: Raw, hops: Iterable[Hop]) -> Hop:
     says = sayings.of_raw(raw.says) or f"cannot be decoded: {raw.undecodable}"
     return Hop(
         name="raw record",
-        by=doers.producer_of(raw.stored.at.topic),
+        by=doers.producer_of(raw.stored.at.topic, upload_id=(raw.says or {}).get("upload_id")),
         where=str(raw.stored.at),
         at=raw.stored.published_at,
         says=f"key {key} · {says} · trace {headers.get('traceparent', 'none')}",

@@ -19,6 +19,7 @@ POSITION = "stream_processors/stock/records.py::position_record"
 ALERT = "stream_processors/pooling/fold.py::PoolFold.fold"
 READ_MODEL = "sinks/live_view/store.py::LiveView.apply"
 WEBHOOK = "sinks/webhooks/dispatcher.py::Dispatcher.start_due"
+UPLOADED = "schemas/uploads/lines.py::read_line"
 GOLD = "compaction_jobs/gold_facts/job.py::run"
 
 _PRODUCERS = {
@@ -33,8 +34,10 @@ _PRODUCERS = {
 }
 
 
-def producer_of(raw_topic: str) -> str:
-    """Return who made the records of a raw topic; at least the packages that its YAML names."""
+def producer_of(raw_topic: str, *, upload_id: str | None = None) -> str:
+    """Return who made a record of a raw topic; at least the packages that its YAML names."""
+    if upload_id is not None:
+        return UPLOADED
     return _PRODUCERS.get(raw_topic) or ", ".join(
         name.replace(".", "/") for name in topic(raw_topic).producers
     )

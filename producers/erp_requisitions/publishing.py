@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from adapters.spreadsheets import Notify
 from domain.errors import ConfigurationError
 from producers.erp_requisitions.lines import to_event
-from producers.erp_requisitions.reading import Notify, raw_lines, survey
+from producers.erp_requisitions.reading import raw_lines, survey
 from producers.timeline import EventPublisher
 
 _REPORT_EVERY = 500

@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from domain.errors import RejectedEventError
 from producers.erp_requisitions import RawLine
-from producers.erp_requisitions.lines import SOURCE
 from producers.simulated_warehouse.stock_key import StockKey
+from schemas.requisition_export import SOURCE
 from schemas.requisition_rules import PLAUSIBLE_YEARS, ParsedLine, parse_line
 
 # Requests too far apart do not belong to one export: a stray year, mistyped, would otherwise make

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import openpyxl
 
+from adapters.spreadsheets import as_text
 from producers.erp_requisitions import RawLine
-from producers.erp_requisitions.cells import as_text
 from schemas.requisition_rules import HEADERS
 
 HEADER = list(HEADERS.values())

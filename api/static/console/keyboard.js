@@ -5,11 +5,11 @@ import { make } from "./nodes.js";
 
 const SHOWN = [
   [["j", "↓"], "keys.down"], [["k", "↑"], "keys.up"], [["Enter"], "keys.open"], [["Esc"], "keys.back"],
-  [["/"], "keys.search"], [["g", "a"], "keys.agora"], [["g", "f"], "keys.flow"], [["?"], "keys.help"],
+  [["/"], "keys.search"], [["g", "a"], "keys.agora"], [["g", "f"], "keys.flow"], [["g", "e"], "keys.uploads"], [["?"], "keys.help"],
 ];
 const AFTER_G_MS = 1200;
 
-/** `act` has what keys do: {agora, flow, search, help, back}; `page()` is the page, with its own keys. */
+/** `act` has what keys do: {agora, flow, uploads, search, help, back}; `page()` is the page, with its own keys. */
 export function listenToKeys(act, page) {
   let gAt = -Infinity;
   document.addEventListener("keydown", (event) => {
@@ -18,7 +18,7 @@ export function listenToKeys(act, page) {
     if (document.querySelector("dialog[open]")) return;
     const afterG = event.timeStamp - gAt < AFTER_G_MS;
     gAt = event.key === "g" ? event.timeStamp : -Infinity;
-    const does = afterG ? { a: act.agora, f: act.flow }[event.key] : chosen(event);
+    const does = afterG ? { a: act.agora, f: act.flow, e: act.uploads }[event.key] : chosen(event);
     if (!does) return;
     event.preventDefault();
     does();

@@ -3,6 +3,7 @@
 import { agoraPage } from "../agora/page.js";
 import { flowPage } from "../flow/page.js";
 import { itemPage } from "../item/page.js";
+import { uploadsPage } from "../uploads/page.js";
 import { listenToKeys, showKeys } from "./keyboard.js";
 import { language, switchLanguage, t, translate } from "./language.js";
 import { listen } from "./live.js";
@@ -22,6 +23,7 @@ let page = null; // what is shown: {title, refresh, alert, keys, leave}
 const router = createRouter([
   [/^\/$/, agoraPage],
   [/^\/fluxo$/, flowPage],
+  [/^\/envios$/, uploadsPage],
   [/^\/item\/([^/]+)\/([^/]+)$/, itemPage],
 ], showPage);
 const search = createSearch(router.go);
@@ -91,6 +93,7 @@ document.addEventListener("visibilitychange", () => document.hidden || soon({ al
 listenToKeys({
   agora: () => router.go("/"),
   flow: () => router.go("/fluxo"),
+  uploads: () => router.go("/envios"),
   search: search.focus,
   help: showKeys,
 }, () => page);

@@ -17,6 +17,7 @@ from api.health.readiness import ReadModelReadiness
 from api.live.feed import ChangeFeed
 from api.read_model import ReadModel
 from api.settings import ApiSettings
+from api.uploads.routes import Uploads
 from tests.unit.api.read_model_rows import NOW, ReadModelRows
 
 KEY = "nova_owner-key"
@@ -73,7 +74,7 @@ def time() -> Time:
 
 @pytest.fixture
 def make_app(settings: ApiSettings, time: Time) -> Callable[..., FastAPI]:
-    def make(feed: ChangeFeed | None = None) -> FastAPI:
+    def make(feed: ChangeFeed | None = None, uploads: Uploads | None = None) -> FastAPI:
         model = ReadModel(settings.live_view_path)
         return create_app(
             settings,
@@ -82,6 +83,7 @@ def make_app(settings: ApiSettings, time: Time) -> Callable[..., FastAPI]:
             clock=time,
             registry=CollectorRegistry(),
             feed=feed,
+            uploads=uploads,
         )
 
     return make

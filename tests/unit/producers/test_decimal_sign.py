@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.spreadsheets.decimal_sign import DecimalSign
 from domain.errors import ConfigurationError
 from domain.quantities import parse_quantity_milli
 from producers.erp_requisitions import read_requisitions
-from producers.erp_requisitions.decimal_sign import DecimalSign
 from schemas.requisition_rules import parse_line
 from tests.fakes.exports import HEADER, LINE, line, text, workbook
 
@@ -78,7 +78,7 @@ def test_two_decimals_always_decide_and_read_back(numbers: list[Decimal], sign: 
     written = [str(number).replace(".", sign) for number in numbers]
     decision = DecimalSign()
     for row, quantity in enumerate(written):
-        decision.see(quantity, row)
+        decision.see(quantity, row, "QUANTIDADE")
     assert decision.decided(where="file") == sign
     for number, quantity in zip(numbers, written, strict=True):
         assert parse_quantity_milli(quantity, decimal_sign=sign) == parse_quantity_milli(

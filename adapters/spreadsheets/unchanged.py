@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from domain.errors import ConfigurationError
+from adapters.spreadsheets.refusal import FileRefusal, RefusedFileError
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +24,20 @@ class Stamp:
         """Return the stamp of a file as it is now.
 
         Raises:
-            ConfigurationError: there is no such file (any more).
+            RefusedFileError: there is no such file (any more).
         """
         try:
             found = path.stat()
         except OSError as error:
             msg = f"{path}: cannot be read: {error.strerror or error}"
-            raise ConfigurationError(msg) from error
+            raise RefusedFileError(FileRefusal.UNREADABLE, msg) from error
         return cls(found.st_size, found.st_mtime_ns, found.st_ino)
 
     def require(self, path: Path) -> None:
         """Check that a file is still as it was.
 
         Raises:
-            ConfigurationError: it is not.
+            RefusedFileError: it is not.
         """
         now = Stamp.of(path)
         if now == self:
@@ -47,4 +47,4 @@ class Stamp:
             f"{path.name}: the file changed while it was read{sizes}; wait until it is written "
             "whole, then start again"
         )
-        raise ConfigurationError(msg)
+        raise RefusedFileError(FileRefusal.CHANGED, msg)

@@ -5,51 +5,50 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from domain.errors import ConfigurationError
-from schemas.requisition_rules import HEADERS, normalise_text
+from adapters.spreadsheets.layout import Layout
+from adapters.spreadsheets.refusal import FileRefusal, RefusedFileError
+from schemas.spellings import normalise_text
 
-_FIELD_OF = {normalise_text(header).casefold(): field for field, header in HEADERS.items()}
 _ALPHABET = 26
 _MOST_NAMED = 6  # a sentence that lists forty columns is not read
 _LONGEST_QUOTE = 40
 
 
-def recognised(row: Sequence[object]) -> int:
-    """Return how many of the export's headers stand in a row."""
-    return len({_field(cell) for cell in row} - {None})
-
-
-def columns(row: Sequence[object], *, where: str) -> dict[str, int]:
+def columns(row: Sequence[object], layout: Layout, *, where: str) -> dict[str, int]:
     """Return the index of each field's column; the order is free, other columns are ignored.
 
     Args:
         row: the header row.
+        layout: what is looked for.
         where: file, sheet and row, as the sentence names them.
 
     Raises:
-        ConfigurationError: a header is missing, renamed or doubled.
+        RefusedFileError: a header is missing, renamed or doubled.
     """
     places: dict[str, list[int]] = {}
     for index, cell in enumerate(row):
-        field = _field(cell)
+        field = layout.field_of(cell)
         if field is not None:
             places.setdefault(field, []).append(index)
     for field, indices in places.items():
         if len(indices) > 1:
             letters = " and ".join(column_letter(index) for index in indices)
-            msg = f'{where}: the header "{HEADERS[field]}" stands twice, in columns {letters}'
-            raise ConfigurationError(msg)
+            msg = (
+                f'{where}: the header "{layout.headers[field]}" stands twice, in columns {letters}'
+            )
+            raise RefusedFileError(FileRefusal.WRONG_HEADERS, msg)
     if not places:
         first = next((str(cell) for cell in row if cell is not None and str(cell).strip()), "")
         msg = (
-            f"{where}: not a requisition export: none of its columns (DEPÓSITO, PRODUTO/SERVIÇO, "
-            f'QUANTIDADE, …) is there, the row begins with "{first.strip()[:_LONGEST_QUOTE]}"'
+            f"{where}: not a {layout.what}: none of its columns ({_some_of(layout)}, …) is there, "
+            f'the row begins with "{first.strip()[:_LONGEST_QUOTE]}"'
         )
-        raise ConfigurationError(msg)
-    missing = [header for field, header in HEADERS.items() if field not in places]
+        raise RefusedFileError(FileRefusal.WRONG_HEADERS, msg)
+    needed = {f: h for f, h in layout.headers.items() if f not in layout.optional}
+    missing = [header for field, header in needed.items() if field not in places]
     if missing:
-        msg = f"{where}: {_what_is_missing(missing, row)}"
-        raise ConfigurationError(msg)
+        msg = f"{where}: {_what_is_missing(missing, row, layout)}"
+        raise RefusedFileError(FileRefusal.WRONG_HEADERS, msg)
     return {field: indices[0] for field, indices in places.items()}
 
 
@@ -67,11 +66,13 @@ def column_letter(index: int) -> str:
     return letters
 
 
-def _field(cell: object) -> str | None:
-    return _FIELD_OF.get(normalise_text(cell).casefold()) if isinstance(cell, str) else None
+def _some_of(layout: Layout) -> str:
+    headers = list(layout.headers.values())
+    numbers = [layout.headers[name] for name in layout.numbers[:1] if name not in layout.optional]
+    return ", ".join(dict.fromkeys([*headers[:2], *numbers]))
 
 
-def _what_is_missing(missing: Sequence[str], row: Sequence[object]) -> str:
+def _what_is_missing(missing: Sequence[str], row: Sequence[object], layout: Layout) -> str:
     """Return what is missing and what was found instead, the likeliest first."""
     plural = "s" if len(missing) > 1 else ""
     named = ", ".join(f'"{header}"' for header in missing)
@@ -79,7 +80,7 @@ def _what_is_missing(missing: Sequence[str], row: Sequence[object]) -> str:
     others = {
         normalise_text(str(cell)): index
         for index, cell in enumerate(row)
-        if cell is not None and normalise_text(str(cell)) and _field(cell) is None
+        if cell is not None and normalise_text(str(cell)) and layout.field_of(cell) is None
     }
     likely = [
         f'"{header}" by {_quoted(found, others[found])}'

@@ -12,9 +12,10 @@ from typing import Protocol
 
 import openpyxl
 
-from domain.errors import ConfigurationError
-from producers.erp_requisitions.pitfalls import Pitfalls, pitfalls
-from producers.erp_requisitions.text_sheet import Row, text_sheet
+from adapters.spreadsheets.layout import Layout
+from adapters.spreadsheets.pitfalls import Pitfalls, pitfalls
+from adapters.spreadsheets.refusal import FileRefusal, RefusedFileError
+from adapters.spreadsheets.text_sheet import Row, text_sheet
 
 _ZIP, _OLE, _UTF_16 = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", (b"\xff\xfe", b"\xfe\xff")
 _CHUNK = 1 << 20
@@ -59,32 +60,32 @@ class Sheet(Protocol):
         """Return the places that read as empty though a person sees something there."""
 
 
-def sheets(path: Path) -> list[Sheet]:
+def sheets(path: Path, layout: Layout) -> list[Sheet]:
     """Return the sheets of a file, told by its content, not by its name.
 
     Raises:
-        ConfigurationError: there is no such file, or it is no spreadsheet.
+        RefusedFileError: there is no such file, or it is no spreadsheet.
     """
     try:
         with path.open("rb") as file:
             head = file.read(_CHUNK)
     except OSError as error:
         msg = f"{path}: cannot be read: {error.strerror or error}"
-        raise ConfigurationError(msg) from error
+        raise RefusedFileError(FileRefusal.UNREADABLE, msg) from error
     if not head.strip(b"\xef\xbb\xbf\r\n\t ;,"):
         msg = f"{path.name}: the file is empty"
-        raise ConfigurationError(msg)
+        raise RefusedFileError(FileRefusal.EMPTY, msg)
     if head.startswith(_OLE):
         raise _of_ole(path)
     if head.startswith(_ZIP):
         return _workbook_sheets(path)
     if head.startswith(_UTF_16):
         msg = f"{path.name}: written as UTF-16; save it as CSV UTF-8 or as XLSX"
-        raise ConfigurationError(msg)
+        raise RefusedFileError(FileRefusal.UTF_16, msg)
     # Further down, a NUL is damage to a text: its row and column can be named.
     if b"\x00" in head[:_MAGIC_BYTES] or head.startswith(b"%PDF"):
         raise _no_spreadsheet(path)
-    return [text_sheet(path)]
+    return [text_sheet(path, layout)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +100,16 @@ class WorkbookSheet:
         """Yield the rows while the file is read, without holding the sheet.
 
         Raises:
-            ConfigurationError: the workbook breaks off or holds what no workbook holds.
+            RefusedFileError: the workbook breaks off or holds what no workbook holds.
         """
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", UserWarning)  # of styles, which nobody reads here
-                book = openpyxl.load_workbook(self.path, read_only=True, data_only=True)
-                try:
+                with self.path.open("rb") as file:
+                    book = openpyxl.load_workbook(file, read_only=True, data_only=True)
                     sheet = book[self.name]
                     sheet.reset_dimensions()  # some writers declare too few columns
                     yield from sheet.iter_rows(values_only=True)
-                finally:
-                    book.close()
         except _BROKEN_WORKBOOK as error:
             raise _of_archive(self.path) from error
 
@@ -125,14 +124,14 @@ class WorkbookSheet:
         """Return what the values alone do not show.
 
         Raises:
-            ConfigurationError: the workbook breaks off or holds what no workbook holds.
+            RefusedFileError: the workbook breaks off or holds what no workbook holds.
         """
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", UserWarning)
-                book = openpyxl.load_workbook(self.path, read_only=True)
-                part = str(getattr(book[self.name], "_worksheet_path"))  # noqa: B009  (not public)
-                book.close()
+                with self.path.open("rb") as file:
+                    book = openpyxl.load_workbook(file, read_only=True)
+                    part = str(getattr(book[self.name], "_worksheet_path"))  # noqa: B009  (not public)
             return pitfalls(self.path, part)
         except _BROKEN_WORKBOOK as error:
             raise _of_archive(self.path) from error
@@ -142,24 +141,27 @@ def _workbook_sheets(path: Path) -> list[Sheet]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-            names = [sheet.title for sheet in book.worksheets]
-            book.close()
+            with path.open("rb") as file:  # a path would have to end as openpyxl likes it
+                book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+                names = [sheet.title for sheet in book.worksheets]
     except _BROKEN_WORKBOOK as error:
         raise _of_archive(path) from error
     return [WorkbookSheet(path, name) for name in names]
 
 
-def _of_ole(path: Path) -> ConfigurationError:
+def _of_ole(path: Path) -> RefusedFileError:
     """Return why an OLE file cannot be used: Office keeps old and locked workbooks in one."""
     if _holds(path, "EncryptedPackage".encode("utf-16-le")):
-        return ConfigurationError(
-            f"{path.name}: protected by a password; save it without one, as XLSX or CSV"
+        return RefusedFileError(
+            FileRefusal.PASSWORD,
+            f"{path.name}: protected by a password; save it without one, as XLSX or CSV",
         )
-    return ConfigurationError(f"{path.name}: an XLS of before 2007; save it as XLSX or CSV")
+    return RefusedFileError(
+        FileRefusal.OLD_WORKBOOK, f"{path.name}: an XLS of before 2007; save it as XLSX or CSV"
+    )
 
 
-def _of_archive(path: Path) -> ConfigurationError:
+def _of_archive(path: Path) -> RefusedFileError:
     """Return why an archive cannot be used."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -167,8 +169,9 @@ def _of_archive(path: Path) -> ConfigurationError:
     except _BROKEN_WORKBOOK:
         is_workbook = True
     if is_workbook:
-        return ConfigurationError(
-            f"{path.name}: a workbook that breaks off or is damaged; get the whole file again"
+        return RefusedFileError(
+            FileRefusal.DAMAGED,
+            f"{path.name}: a workbook that breaks off or is damaged; get the whole file again",
         )
     return _no_spreadsheet(path)
 
@@ -183,5 +186,7 @@ def _holds(path: Path, wanted: bytes) -> bool:
     return False
 
 
-def _no_spreadsheet(path: Path) -> ConfigurationError:
-    return ConfigurationError(f"{path.name}: not a spreadsheet; an XLSX or a CSV is needed")
+def _no_spreadsheet(path: Path) -> RefusedFileError:
+    return RefusedFileError(
+        FileRefusal.NOT_A_SPREADSHEET, f"{path.name}: not a spreadsheet; an XLSX or a CSV is needed"
+    )

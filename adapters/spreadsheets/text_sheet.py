@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from domain.errors import ConfigurationError
-from producers.erp_requisitions.headers import column_letter, recognised
-from producers.erp_requisitions.pitfalls import Pitfalls
-from schemas.requisition_rules import FIELDS
+from adapters.spreadsheets.headers import column_letter
+from adapters.spreadsheets.layout import Layout
+from adapters.spreadsheets.pitfalls import Pitfalls
+from adapters.spreadsheets.refusal import FileRefusal, RefusedFileError
 
 Row = Sequence[object]
 
@@ -26,6 +26,7 @@ class TextSheet:
     """A CSV."""
 
     path: Path
+    layout: Layout
     encoding: str
     delimiter: str
     notices: Sequence[str] = field(default=())
@@ -35,7 +36,7 @@ class TextSheet:
         """Yield the rows while the file is read.
 
         Raises:
-            ConfigurationError: a row cannot be told from the next.
+            RefusedFileError: a row cannot be told from the next.
         """
         with self.path.open(encoding=self.encoding, newline="") as file:
             reader = csv.reader(file, delimiter=self.delimiter, strict=True)
@@ -51,14 +52,14 @@ class TextSheet:
         """Check that a row has no more cells than the header.
 
         Raises:
-            ConfigurationError: it has, so some of its cells stand in the wrong column.
+            RefusedFileError: it has, so some of its cells stand in the wrong column.
         """
         if any(str(cell).strip() for cell in row[width:]):
             msg = (
                 f"{self.path.name}, row {number}: {len(row)} cells where the header has {width}; "
                 f'a cell with "{self.delimiter}" in it must stand in quotation marks'
             )
-            raise ConfigurationError(msg)
+            raise RefusedFileError(FileRefusal.ROW_TOO_WIDE, msg)
 
     def is_short(self, row: Row, width: int) -> bool:
         """Whether a row has fewer cells than the header."""
@@ -74,10 +75,15 @@ class TextSheet:
         with self.path.open(encoding=self.encoding, errors="replace", newline="") as file:
             try:
                 for row in islice(csv.reader(file, delimiter=self.delimiter), _HEAD_ROWS):
-                    most = max(most, recognised(row))
+                    most = max(most, self.layout.recognised(row))
             except csv.Error:
                 return most  # whoever reads it all will say what is wrong
         return most
+
+    @property
+    def _separators(self) -> int:
+        """Return how many separators a whole line has at least."""
+        return len(self.layout.headers) - len(self.layout.optional) - 1
 
     def _require_whole(self, row: Sequence[str], number: int) -> None:
         for index, cell in enumerate(row):
@@ -86,40 +92,42 @@ class TextSheet:
                     f"{self.path.name}, row {number}, column {column_letter(index)}: a NUL byte; "
                     "the file is damaged: export it again"
                 )
-                raise ConfigurationError(msg)
-            if "\n" in cell and cell.count(self.delimiter) >= len(FIELDS) - 1:
+                raise RefusedFileError(FileRefusal.DAMAGED, msg)
+            if "\n" in cell and cell.count(self.delimiter) >= self._separators:
                 msg = (
                     f"{self.path.name}, row {number}, column {column_letter(index)}: a quotation "
                     "mark opens here and closes lines later, so whole lines lie between; write "
                     'it twice ("") or leave it out'
                 )
-                raise ConfigurationError(msg)
+                raise RefusedFileError(FileRefusal.QUOTATION, msg)
 
-    def _broken(self, number: int, error: csv.Error) -> ConfigurationError:
+    def _broken(self, number: int, error: csv.Error) -> RefusedFileError:
         unclosed = "unexpected end" in str(error) or "field larger" in str(error)
         what = "a quotation mark opens and is never closed" if unclosed else str(error)
-        return ConfigurationError(f"{self.path.name}, row {number}: {what}")
+        return RefusedFileError(FileRefusal.QUOTATION, f"{self.path.name}, row {number}: {what}")
 
 
-def text_sheet(path: Path) -> TextSheet:
+def text_sheet(path: Path, layout: Layout) -> TextSheet:
     """Return a file's text as a sheet, its encoding and delimiter told by its content.
 
     Raises:
-        ConfigurationError: it is no text that can be read for certain.
+        RefusedFileError: it is no text that can be read for certain.
     """
     encoding = next(each for each in _ENCODINGS if _first_wrong_byte(path, each) is None)
-    sheet = _likeliest(path, encoding)
-    if _likeliest(path, "utf-8-sig").headers_seen() > sheet.headers_seen():
+    sheet = _likeliest(path, layout, encoding)
+    if _likeliest(path, layout, "utf-8-sig").headers_seen() > sheet.headers_seen():
         line = _first_wrong_byte(path, "utf-8-sig")
         msg = f"{path.name}, line {line}: UTF-8, but not here; the file is damaged: export it again"
-        raise ConfigurationError(msg)
+        raise RefusedFileError(FileRefusal.DAMAGED, msg)
     return sheet
 
 
-def _likeliest(path: Path, encoding: str) -> TextSheet:
+def _likeliest(path: Path, layout: Layout, encoding: str) -> TextSheet:
     said = _ENCODINGS[encoding]
     notices = (f"{path.name}: not UTF-8, read as {said}",) if said else ()
-    candidates = [TextSheet(path, encoding, delimiter, notices) for delimiter in _DELIMITERS]
+    candidates = [
+        TextSheet(path, layout, encoding, delimiter, notices) for delimiter in _DELIMITERS
+    ]
     return max(candidates, key=TextSheet.headers_seen)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from producers.erp_requisitions.cells import as_text
-from producers.erp_requisitions.headers import column_letter
-from producers.erp_requisitions.sheets import Sheet
-from producers.erp_requisitions.text_sheet import Row
-from schemas.requisition_rules import HEADERS
+from adapters.spreadsheets.cells import as_text
+from adapters.spreadsheets.headers import column_letter
+from adapters.spreadsheets.layout import Layout
+from adapters.spreadsheets.sheets import Sheet
+from adapters.spreadsheets.text_sheet import Row
 
 _MOST_NAMED = 3
 
@@ -24,6 +24,7 @@ class Table:
     """
 
     sheet: Sheet
+    layout: Layout
     columns: Mapping[str, int]
     header_row: int
 
@@ -48,7 +49,7 @@ class Table:
                 f"{short[0]}; what is missing counts as empty"
             )
         found = self.sheet.pitfalls()
-        names = {index: HEADERS[field] for field, index in self.columns.items()}
+        names = {index: self.layout.headers[field] for field, index in self.columns.items()}
         formulae = [
             f"row {row}, column {names[column]} ({column_letter(column)})"
             for row, column in found.uncalculated

@@ -1,0 +1,1 @@
+"""A file of somebody's stock in, an answer about every line of it out."""
