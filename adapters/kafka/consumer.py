@@ -63,7 +63,7 @@ class PartitionReader:
             for t, p in positions
         }
 
-    def end_offsets(self, positions: Mapping[Coordinates, int]) -> dict[Coordinates, int]:
+    def end_offsets(self, positions: Iterable[Coordinates]) -> dict[Coordinates, int]:
         """Return the offset after the last record of each partition."""
         return {
             (t, p): self._consumer.get_watermark_offsets(TopicPartition(t, p), timeout=30)[1]

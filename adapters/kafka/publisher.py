@@ -95,6 +95,10 @@ class Publisher:
             msg = f"{left} records not acknowledged after {timeout_seconds:g} s"
             raise TransientError(msg)
 
+    def close(self) -> None:
+        """Leave the broker; flush first, or what is queued is waited for without a report."""
+        self._producer.close()
+
     def _raise_failures(self) -> None:
         if self._failures:
             msg = f"{len(self._failures)} records not delivered, first: {self._failures[0]}"

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
-from contextlib import closing
 from typing import Protocol
 
-from adapters.kafka import KafkaSettings, OutgoingRecord, PartitionReader
+from adapters.kafka import KafkaSettings, OutgoingRecord, whole_topics
 from adapters.kafka.headers import event_headers
-from domain.errors import TransientError
 from schemas.codec import Record
 
 PRIORS = "raw.demand-prior.v1"
-_STALLED_SECONDS = 60.0
-_READ_MOST = 10_000
 
 
 class Encoder(Protocol):
@@ -64,18 +59,7 @@ def published_ids(kafka: KafkaSettings, *, client_id: str) -> frozenset[str]:
     Raises:
         TransientError: the log cannot be read to its end.
     """
-    found: set[str] = set()
-    with closing(PartitionReader(kafka, client_id=client_id)) as reader:
-        next_offsets = {(PRIORS, partition): 0 for partition in reader.partitions(PRIORS)}
-        ends = reader.end_offsets(next_offsets)
-        reader.assign(next_offsets)
-        since = time.monotonic()
-        while any(next_offsets[at] < end for at, end in ends.items()):
-            for message in reader.read(most=_READ_MOST, seconds=0.2):
-                next_offsets[message.topic(), message.partition()] = message.offset() + 1
-                found.add(dict(message.headers() or ()).get("ce_id", b"").decode())
-                since = time.monotonic()
-            if time.monotonic() - since > _STALLED_SECONDS:
-                msg = f"{PRIORS} cannot be read to its end"
-                raise TransientError(msg)
-    return frozenset(found)
+    return frozenset(
+        dict(message.headers() or ()).get("ce_id", b"").decode()
+        for message in whole_topics(kafka, [PRIORS], client_id=client_id)
+    )

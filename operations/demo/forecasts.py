@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
 
-from adapters.kafka import KafkaSettings, PartitionReader
-from domain.errors import TransientError
+from adapters.kafka import KafkaSettings, whole_topics
 from operations.demo.clean_log import CleanLog
 from operations.demo.expected import PRIORS, Coordinates, Output, of_broadcast
 from operations.demo.jobs import Ended, Job, OnStage, run_job
-from operations.demo.patience import PATIENCE_SECONDS, patiently
+from operations.demo.patience import patiently
 from operations.settings import StackSettings
 
 _DONE = 0
@@ -52,18 +50,7 @@ def wait_for_priors(settings: StackSettings, *, waiting: Callable[[], None]) -> 
 
 def _published(kafka: KafkaSettings) -> dict[Coordinates, frozenset[Output]]:
     found: dict[Coordinates, frozenset[Output]] = {}
-    with closing(PartitionReader(kafka, client_id="operations.demo")) as reader:
-        next_offsets = {(PRIORS, partition): 0 for partition in reader.partitions(PRIORS)}
-        ends = reader.end_offsets(next_offsets)
-        reader.assign(next_offsets)
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while any(next_offsets[at] < end for at, end in ends.items()):
-            for message in reader.read(most=5000, seconds=0.2):
-                event_id = dict(message.headers() or ())["ce_id"].decode()
-                at = message.topic(), message.partition(), message.offset()
-                found[at] = of_broadcast(event_id)
-                next_offsets[at[:2]] = at[2] + 1
-            if time.monotonic() > deadline:
-                msg = f"{PRIORS} cannot be read to its end"
-                raise TransientError(msg)
+    for message in whole_topics(kafka, [PRIORS], client_id="operations.demo"):
+        event_id = dict(message.headers() or ())["ce_id"].decode()
+        found[message.topic(), message.partition(), message.offset()] = of_broadcast(event_id)
     return found

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from contextlib import closing
 
-from adapters.kafka import KafkaSettings, PartitionReader
+from adapters.kafka import KafkaSettings, whole_topics
 from operations.demo.expected import Coordinates, Sent
 from producers.timeline import TimedEvent
 from schemas.topics import topics
 
 Event = tuple[str, str]  # topic, event_id
-_READ_MOST, _READ_SECONDS = 5000, 1.0
 
 
 def in_flight(
@@ -56,18 +54,9 @@ def held(settings: KafkaSettings) -> dict[Event, list[Coordinates]]:
         TransientError: the broker cannot be read.
     """
     found: defaultdict[Event, list[Coordinates]] = defaultdict(list)
-    raw = [each for each in topics() if each.layer == "raw" and not each.is_dead_letter]
-    partitions = [(each.name, number) for each in raw for number in range(each.partitions)]
-    with closing(PartitionReader(settings, client_id="operations.demo.published")) as reader:
-        start = reader.first_offsets(partitions)
-        ends = reader.end_offsets(start)
-        reader.assign(start)
-        missing = sum(ends.values()) - sum(start.values())
-        while missing > 0:
-            for message in reader.read(most=_READ_MOST, seconds=_READ_SECONDS):
-                at = message.topic(), message.partition(), message.offset()
-                if at[2] < ends[at[0], at[1]]:
-                    event_id = dict(message.headers() or ())["ce_id"].decode()
-                    found[message.topic(), event_id].append(at)
-                    missing -= 1
+    raw = [each.name for each in topics() if each.layer == "raw" and not each.is_dead_letter]
+    for message in whole_topics(settings, raw, client_id="operations.demo.published"):
+        at = message.topic(), message.partition(), message.offset()
+        event_id = dict(message.headers() or ())["ce_id"].decode()
+        found[message.topic(), event_id].append(at)
     return found

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Message, TopicPartition
+from confluent_kafka import Message
 
+from adapters.kafka import KafkaSettings, PartitionReader, whole_topics
 from adapters.registry import RegistryCodecs, RegistrySettings
 from operations.components import environment_of
 from operations.registry import registry_url
@@ -135,29 +136,8 @@ def raw_records_behind(
 
 def messages(settings: StackSettings, topic: str) -> list[Message]:
     """Return everything in a topic."""
-    consumer = Consumer(
-        {
-            "bootstrap.servers": settings.bootstrap_servers,
-            "group.id": "tests.e2e.nova_up",
-            "enable.auto.commit": False,
-            "enable.partition.eof": True,
-        }
-    )
-    partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
-    consumer.assign([TopicPartition(topic, each, OFFSET_BEGINNING) for each in partitions])
-    found: list[Message] = []
-    ended = set()
-    while len(ended) < len(partitions):
-        message = consumer.poll(10)
-        assert message is not None, f"{topic} does not answer"
-        if message.error() is None:
-            found.append(message)
-        elif message.error().code() == KafkaError._PARTITION_EOF:
-            ended.add(message.partition())
-        else:
-            raise AssertionError(message.error().str())
-    consumer.close()
-    return found
+    kafka = KafkaSettings(bootstrap_servers=settings.bootstrap_servers)
+    return list(whole_topics(kafka, [topic], client_id="tests.e2e.nova_up"))
 
 
 def publish_lines(settings: StackSettings, file: Path) -> None:
@@ -187,12 +167,9 @@ def ends_of(
     settings: StackSettings, partitions: Iterable[tuple[str, int]]
 ) -> dict[tuple[str, int], int]:
     """Return how far each partition goes now."""
-    consumer = Consumer(
-        {"bootstrap.servers": settings.bootstrap_servers, "group.id": "tests.e2e.live_stack"}
-    )
-    ends = {at: consumer.get_watermark_offsets(TopicPartition(*at), 10)[1] for at in partitions}
-    consumer.close()
-    return ends
+    kafka = KafkaSettings(bootstrap_servers=settings.bootstrap_servers)
+    with closing(PartitionReader(kafka, client_id="tests.e2e.live_stack")) as reader:
+        return reader.end_offsets(partitions)
 
 
 def answered(settings: StackSettings, path: str, key: str) -> dict[str, Any]:

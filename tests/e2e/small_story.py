@@ -23,12 +23,12 @@ _KEYS = {"raw.item.v1": ("item_id",), "raw.site.v1": ("site_id",), COUNTS: ("ite
 def tell(settings: StackSettings) -> None:
     """Publish the masters of one key, the count of its empty shelf, and one unreadable record."""
     now = time.time_ns() // 1000
-    publisher = Publisher(
-        KafkaSettings(bootstrap_servers=settings.bootstrap_servers), client_id="tests.story"
-    )
-    with closing(
-        RegistryCodecs(RegistrySettings(url=registry_url(settings.port("registry"))))
-    ) as codecs:
+    kafka = KafkaSettings(bootstrap_servers=settings.bootstrap_servers)
+    url = registry_url(settings.port("registry"))
+    with (
+        closing(RegistryCodecs(RegistrySettings(url=url))) as codecs,
+        closing(Publisher(kafka, client_id="tests.story")) as publisher,
+    ):
         events = EventPublisher(publisher, codecs)
         events.publish([_event(topic, now) for topic in _KEYS])
         headers = event_headers(

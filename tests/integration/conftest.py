@@ -1,21 +1,24 @@
-"""The real broker and the real registry, each started once a session, on free ports."""
+"""The real broker and the real registry, each once a session, and what speaks to them."""
 
 from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from adapters.kafka import KafkaSettings, Publisher
+from adapters.registry import RegistryCodecs, RegistrySettings
 from operations.artifacts import ArtifactStore
 from operations.broker import broker
 from operations.java import find_java
 from operations.registry import registry as registry_component
 from operations.registry import registry_url
 from operations.supervisor import Component, Stack
+from operations.topics import apply_topics
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -86,3 +89,31 @@ def registry(
     with Stack(data_dir, [registry_in(data_dir / "registry", artifacts, port)]) as stack:
         stack.start(within_seconds=90)
         yield RunningRegistry(registry_url(port), data_dir)
+
+
+@pytest.fixture
+def settings(kafka: RunningKafka, registry: RunningRegistry) -> KafkaSettings:
+    """The broker, with every topic that is declared."""
+    apply_topics(kafka.bootstrap_servers, registry.url)
+    return KafkaSettings(bootstrap_servers=kafka.bootstrap_servers)
+
+
+@pytest.fixture
+def codecs(registry: RunningRegistry) -> Iterator[RegistryCodecs]:
+    with closing(RegistryCodecs(RegistrySettings(url=registry.url))) as codecs:
+        yield codecs
+
+
+@pytest.fixture
+def publisher(settings: KafkaSettings) -> Iterator[Publisher]:
+    with closing(Publisher(settings, client_id="tests")) as publisher:
+        yield publisher
+
+
+@pytest.fixture
+def environment(kafka: RunningKafka, registry: RunningRegistry) -> dict[str, str]:
+    """What every process of a stage is told."""
+    return {
+        "KAFKA_BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
+        "REGISTRY_URL": registry.url,
+    }

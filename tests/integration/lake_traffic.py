@@ -61,6 +61,7 @@ class Producing:
     def stop(self) -> None:
         self._stopping.set()
         self._thread.join()
+        self._publisher.close()
 
 
 @contextmanager

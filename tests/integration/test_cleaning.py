@@ -9,13 +9,12 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import pytest
 from confluent_kafka import Message
 
-from adapters.kafka import KafkaSettings, OutgoingRecord, PartitionReader, Publisher
+from adapters.kafka import KafkaSettings, OutgoingRecord, Publisher, whole_topics
 from adapters.kafka.headers import event_headers
 from adapters.registry import RegistryCodecs, RegistrySettings
 from operations.artifacts import ArtifactStore
@@ -48,10 +47,7 @@ class Log:
     kafka: KafkaSettings
     registry: RegistrySettings
     codecs: RegistryCodecs
-
-    @cached_property
-    def publisher(self) -> Publisher:
-        return Publisher(self.kafka, client_id="test")
+    publisher: Publisher
 
     def publish(self, topic_name: str, *records: Record) -> None:
         for record in records:
@@ -77,14 +73,7 @@ class Log:
 
     def read(self, topic_name: str) -> list[Message]:
         """Return everything in a topic now."""
-        reader = PartitionReader(self.kafka, client_id="test")
-        start = {(topic_name, partition): 0 for partition in reader.partitions(topic_name)}
-        reader.assign(start)
-        total, found = sum(reader.end_offsets(start).values()), []
-        while len(found) < total:
-            found += reader.read(most=1000, seconds=0.2)
-        reader.close()
-        return found
+        return list(whole_topics(self.kafka, [topic_name], client_id="test"))
 
     def decoded(self, topic_name: str) -> list[tuple[Message, Record]]:
         return [(m, self.codecs.decode(topic_name, m.value())) for m in self.read(topic_name)]
@@ -101,8 +90,11 @@ def log(
         kafka = KafkaSettings(bootstrap_servers=f"127.0.0.1:{ports[0]}")
         apply_topics(kafka.bootstrap_servers, registry.url)
         where = RegistrySettings(url=registry.url)
-        with closing(RegistryCodecs(where)) as codecs:
-            yield Log(kafka, where, codecs)
+        with (
+            closing(RegistryCodecs(where)) as codecs,
+            closing(Publisher(kafka, client_id="test")) as publisher,
+        ):
+            yield Log(kafka, where, codecs, publisher)
 
 
 @pytest.fixture

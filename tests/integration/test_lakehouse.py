@@ -16,8 +16,7 @@ from deltalake import DeltaTable
 
 from adapters.delta import stored_positions
 from adapters.kafka import KafkaSettings, OutgoingRecord, Publisher
-from adapters.registry import RegistryCodecs, RegistrySettings
-from operations.topics import apply_topics
+from adapters.registry import RegistryCodecs
 from schemas.topics import Topic, topic, topics
 from sinks.kafka_log import KafkaLog
 from sinks.lakehouse.tables import APP, DEAD_LETTER, table_of
@@ -44,22 +43,8 @@ Triple = tuple[str, int, int]
 
 
 @pytest.fixture
-def settings(kafka: RunningKafka, registry: RunningRegistry) -> KafkaSettings:
-    apply_topics(kafka.bootstrap_servers, registry.url)
-    return KafkaSettings(bootstrap_servers=kafka.bootstrap_servers)
-
-
-@pytest.fixture
-def codecs(registry: RunningRegistry) -> Iterator[RegistryCodecs]:
-    with closing(RegistryCodecs(RegistrySettings(url=registry.url))) as codecs:
-        yield codecs
-
-
-@pytest.fixture
-def environment(kafka: RunningKafka, registry: RunningRegistry, tmp_path: Path) -> dict[str, str]:
-    return {
-        "KAFKA_BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
-        "REGISTRY_URL": registry.url,
+def environment(environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    return environment | {
         "LAKE_URI": str(tmp_path / "lake"),
         "LAKE_COMMIT_SECONDS": "0.05",  # commits all the time, so that kills hit them
     }
@@ -160,13 +145,13 @@ def at(record: LogRecord) -> Triple:
 
 
 def test_bronze_holds_the_bytes_and_silver_the_fields(
-    settings: KafkaSettings,
+    publisher: Publisher,
     codecs: RegistryCodecs,
     environment: dict[str, str],
     log: KafkaLog,
     tmp_path: Path,
 ) -> None:
-    publish_some(Publisher(settings, client_id="tests.lakehouse"), codecs, range(1, 4))
+    publish_some(publisher, codecs, range(1, 4))
     lake = environment["LAKE_URI"]
     with running("sinks.lakehouse", environment, tmp_path / "log"):
         wait_for_the_lake(log, lake)
@@ -199,7 +184,7 @@ def test_every_table_is_there_before_its_first_record(
 
 
 def test_a_lake_of_another_broker_is_refused_with_a_sentence(
-    settings: KafkaSettings,
+    publisher: Publisher,
     kafka: RunningKafka,
     registry: RunningRegistry,
     environment: dict[str, str],
@@ -207,7 +192,6 @@ def test_a_lake_of_another_broker_is_refused_with_a_sentence(
     tmp_path: Path,
 ) -> None:
     ticks = topic("raw.clock-tick.v1")
-    publisher = Publisher(settings, client_id="tests.lakehouse")
     publisher.publish(OutgoingRecord(ticks.name, b"simulated", b"tick"))
     publisher.flush()
     with running("sinks.lakehouse", environment, tmp_path / "log"):
@@ -226,12 +210,12 @@ class TestKafkaLog(SourceLogContract):
     topic = "tests.contract.v1"
 
     @pytest.fixture(autouse=True)
-    def fresh(self, settings: KafkaSettings, log: KafkaLog) -> None:
+    def fresh(self, settings: KafkaSettings, log: KafkaLog, publisher: Publisher) -> None:
         admin = AdminClient({"bootstrap.servers": settings.bootstrap_servers})
         if self.topic not in admin.list_topics(timeout=10).topics:
             admin.create_topics([NewTopic(self.topic, 2, 1)])[self.topic].result(30)
         self._log = log
-        self._publisher = Publisher(settings, client_id="tests.contract")
+        self._publisher = publisher
 
     def log(self) -> KafkaLog:
         return self._log
@@ -245,9 +229,9 @@ class TestKafkaPublisher(PublisherContract):
     topic = REFUSED
 
     @pytest.fixture(autouse=True)
-    def fresh(self, settings: KafkaSettings, log: KafkaLog) -> None:
+    def fresh(self, log: KafkaLog, publisher: Publisher) -> None:
         self._log = log
-        self._publisher = Publisher(settings, client_id="tests.contract")
+        self._publisher = publisher
 
     def publisher(self) -> Publisher:
         return self._publisher

@@ -12,15 +12,13 @@ from typing import Any
 import pytest
 
 from adapters.kafka import KafkaSettings, OutgoingRecord, Publisher
-from adapters.registry import RegistryCodecs, RegistrySettings
+from adapters.registry import RegistryCodecs
 from domain.facts import fact_key
-from operations.topics import apply_topics
 from schemas.topics import topics
 from sinks.kafka_log import KafkaLog
 from sinks.live_view.sink import is_read
 from sinks.resume import all_partitions
 from tests.fakes.records import a_fact, a_position, an_alert
-from tests.integration.conftest import RunningKafka, RunningRegistry
 from tests.integration.sink_process import running, until
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
@@ -30,29 +28,13 @@ DURABLE = ["position", "demand_estimate", "fact", "alert", "dead_letter", "unrea
 
 
 @pytest.fixture
-def settings(kafka: RunningKafka, registry: RunningRegistry) -> KafkaSettings:
-    apply_topics(kafka.bootstrap_servers, registry.url)
-    return KafkaSettings(bootstrap_servers=kafka.bootstrap_servers)
-
-
-@pytest.fixture
-def codecs(registry: RunningRegistry) -> Iterator[RegistryCodecs]:
-    with closing(RegistryCodecs(RegistrySettings(url=registry.url))) as codecs:
-        yield codecs
-
-
-@pytest.fixture
 def log(settings: KafkaSettings) -> Iterator[KafkaLog]:
     with closing(KafkaLog(settings, client_id="tests.live_view")) as log:
         yield log
 
 
-def environment(kafka: RunningKafka, registry: RunningRegistry, view: Path) -> dict[str, str]:
-    return {
-        "KAFKA_BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
-        "REGISTRY_URL": registry.url,
-        "LIVE_VIEW_PATH": str(view),
-    }
+def shown_in(view: Path) -> dict[str, str]:
+    return {"LIVE_VIEW_PATH": str(view)}
 
 
 def rows(view: Path, query: str, *arguments: Any) -> list[tuple[Any, ...]]:
@@ -94,23 +76,21 @@ def publish(publisher: Publisher, codecs: RegistryCodecs, run: str, numbers: ran
 
 
 def test_after_kills_the_read_model_equals_one_that_was_rebuilt(
-    kafka: RunningKafka,
-    registry: RunningRegistry,
-    settings: KafkaSettings,
+    environment: dict[str, str],
+    publisher: Publisher,
     codecs: RegistryCodecs,
     log: KafkaLog,
     tmp_path: Path,
 ) -> None:
-    publisher = Publisher(settings, client_id="tests.live_view")
     grown, rebuilt = tmp_path / "grown.sqlite", tmp_path / "rebuilt.sqlite"
-    with running("sinks.live_view", environment(kafka, registry, grown), tmp_path / "log") as sink:
+    with running("sinks.live_view", environment | shown_in(grown), tmp_path / "log") as sink:
         for start in range(0, 900, 300):
             publish(publisher, codecs, "k", range(start, start + 300))
             sink.kill()
             sink.start()
         until(lambda: has_caught_up(log, grown), seconds=60, what="the read model to catch up")
         assert sink.stop() == 0
-    with running("sinks.live_view", environment(kafka, registry, rebuilt), tmp_path / "log2"):
+    with running("sinks.live_view", environment | shown_in(rebuilt), tmp_path / "log2"):
         until(lambda: has_caught_up(log, rebuilt), seconds=60, what="the rebuild to catch up")
 
     assert content(grown) == content(rebuilt)
@@ -127,16 +107,14 @@ def test_after_kills_the_read_model_equals_one_that_was_rebuilt(
 
 
 def test_a_position_is_visible_soon_after_it_is_in_the_log(
-    kafka: RunningKafka,
-    registry: RunningRegistry,
-    settings: KafkaSettings,
+    environment: dict[str, str],
+    publisher: Publisher,
     codecs: RegistryCodecs,
     log: KafkaLog,
     tmp_path: Path,
 ) -> None:
-    publisher = Publisher(settings, client_id="tests.live_view")
     view = tmp_path / "view.sqlite"
-    with running("sinks.live_view", environment(kafka, registry, view), tmp_path / "log"):
+    with running("sinks.live_view", environment | shown_in(view), tmp_path / "log"):
         until(lambda: has_caught_up(log, view), seconds=60, what="the read model to catch up")
         waited = []
         query = "SELECT 1 FROM position WHERE item_id = ?"

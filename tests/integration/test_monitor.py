@@ -13,12 +13,10 @@ from confluent_kafka.admin import AdminClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from adapters.kafka import KafkaSettings, Publisher
-from adapters.registry import RegistryCodecs, RegistrySettings
-from operations.topics import apply_topics
+from adapters.registry import RegistryCodecs
 from schemas.topics import topic
 from sinks.kafka_log import KafkaLog
 from sinks.resume import all_partitions
-from tests.integration.conftest import RunningKafka, RunningRegistry
 from tests.integration.lake_traffic import FACTS, RAW, REFUSED, publish_some
 from tests.integration.sink_process import SinkProcess, running, until
 
@@ -50,22 +48,8 @@ class Scraped:
 
 
 @pytest.fixture
-def settings(kafka: RunningKafka, registry: RunningRegistry) -> KafkaSettings:
-    apply_topics(kafka.bootstrap_servers, registry.url)
-    return KafkaSettings(bootstrap_servers=kafka.bootstrap_servers)
-
-
-@pytest.fixture
-def codecs(registry: RunningRegistry) -> Iterator[RegistryCodecs]:
-    with closing(RegistryCodecs(RegistrySettings(url=registry.url))) as codecs:
-        yield codecs
-
-
-@pytest.fixture
-def environment(kafka: RunningKafka, registry: RunningRegistry, tmp_path: Path) -> dict[str, str]:
-    return {
-        "KAFKA_BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
-        "REGISTRY_URL": registry.url,
+def environment(environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    return environment | {
         "LAKE_URI": str(tmp_path / "lake"),
         "LAKE_COMMIT_SECONDS": "0.1",
         "LIVE_VIEW_PATH": str(tmp_path / "live_view.sqlite"),
@@ -105,13 +89,12 @@ def ends_of(settings: KafkaSettings, name: str) -> dict[int, int]:
 
 
 def test_lag_is_known_in_records_and_seconds_while_its_component_is_dead(
-    settings: KafkaSettings,
+    publisher: Publisher,
     codecs: RegistryCodecs,
     environment: dict[str, str],
     monitor: SinkProcess,
     tmp_path: Path,
 ) -> None:
-    publisher = Publisher(settings, client_id="tests.monitor")
     publish_some(publisher, codecs, range(1, 61))
     with ExitStack() as stack:
         for name, module in SINKS.items():
@@ -145,9 +128,9 @@ def test_lag_is_known_in_records_and_seconds_while_its_component_is_dead(
 
 
 def test_who_has_no_store_yet_is_behind_by_everything(
-    settings: KafkaSettings, codecs: RegistryCodecs, monitor: SinkProcess
+    settings: KafkaSettings, publisher: Publisher, codecs: RegistryCodecs, monitor: SinkProcess
 ) -> None:
-    publish_some(Publisher(settings, client_id="tests.monitor"), codecs, MORE)
+    publish_some(publisher, codecs, MORE)
     held = sum(ends_of(settings, FACTS).values())
     until(lambda: Scraped(monitor).lag("live-view", FACTS)[0] == held, seconds=30, what="all of it")
     now = Scraped(monitor)
@@ -158,11 +141,12 @@ def test_who_has_no_store_yet_is_behind_by_everything(
 
 def test_a_worker_is_where_its_group_has_committed(
     settings: KafkaSettings,
+    publisher: Publisher,
     codecs: RegistryCodecs,
     monitor: SinkProcess,
     stock_group: AdminClient,
 ) -> None:
-    publish_some(Publisher(settings, client_id="tests.monitor"), codecs, MORE)
+    publish_some(publisher, codecs, MORE)
     ends = ends_of(settings, FACTS)
     assert len(ends) == topic(FACTS).partitions
     commit(stock_group, ends)

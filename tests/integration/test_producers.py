@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -17,9 +17,8 @@ import pytest
 from confluent_kafka import Message
 
 from adapters.kafka import KafkaSettings, PartitionReader, Publisher
-from adapters.registry import RegistryCodecs, RegistrySettings
+from adapters.registry import RegistryCodecs
 from domain.instants import DAY
-from operations.topics import apply_topics
 from producers.clock import ticks
 from producers.erp_requisitions import read_requisitions, to_event
 from producers.erp_requisitions.publishing import publish_file
@@ -38,20 +37,8 @@ REQUISITIONS, TICKS = "raw.requisition-line.v1", "raw.clock-tick.v1"
 
 
 @pytest.fixture
-def settings(kafka: RunningKafka, registry: RunningRegistry) -> KafkaSettings:
-    apply_topics(kafka.bootstrap_servers, registry.url)
-    return KafkaSettings(bootstrap_servers=kafka.bootstrap_servers)
-
-
-@pytest.fixture
-def codecs(registry: RunningRegistry) -> Iterator[RegistryCodecs]:
-    with closing(RegistryCodecs(RegistrySettings(url=registry.url))) as codecs:
-        yield codecs
-
-
-@pytest.fixture
-def publisher(settings: KafkaSettings, codecs: RegistryCodecs) -> EventPublisher:
-    return EventPublisher(Publisher(settings, client_id="tests.producers"), codecs)
+def publisher(publisher: Publisher, codecs: RegistryCodecs) -> EventPublisher:
+    return EventPublisher(publisher, codecs)
 
 
 @pytest.fixture

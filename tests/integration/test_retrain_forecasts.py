@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from adapters.kafka import KafkaSettings, PartitionReader
+from adapters.kafka import KafkaSettings, whole_topics
 from adapters.registry import RegistryCodecs, RegistrySettings
 from compaction_jobs.gold_facts.manifest import Manifest, read_manifest, write_manifest
 from compaction_jobs.gold_facts.progress import Progress
@@ -242,15 +241,7 @@ def kill_after(process: subprocess.Popen[str], stage: str) -> None:
 
 def log_of(kafka: RunningKafka) -> list[Any]:
     settings = KafkaSettings(bootstrap_servers=kafka.bootstrap_servers)
-    with closing(PartitionReader(settings, client_id="tests.priors")) as reader:
-        reader.assign({(PRIORS, 0): 0})
-        end = reader.end_offsets({(PRIORS, 0): 0})[PRIORS, 0]
-        found: list[Any] = []
-        deadline = time.monotonic() + 30
-        while len(found) < end and time.monotonic() < deadline:
-            found += reader.read(most=1000, seconds=0.2)
-    assert len(found) == end
-    return found
+    return list(whole_topics(settings, [PRIORS], client_id="tests.priors"))
 
 
 def test_the_silver_of_these_tests_reaches_back_half_a_year() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.kafka import KafkaSettings, OutgoingRecord, PartitionReader, Publisher
+from adapters.kafka import KafkaSettings, OutgoingRecord, Publisher, whole_topics
 from adapters.registry import RegistryCodecs, RegistrySettings
 from domain.facts import BROADCAST, FactKind, StockFact, fact_key
 from domain.stock.decide import KeyState, Parameters
@@ -112,6 +112,7 @@ class Log:
         self.publisher = Publisher(self.settings, client_id="test")
 
     def close(self) -> None:
+        self.publisher.close()
         self.codecs.close()
 
     def publish(self, facts: list[StockFact]) -> None:
@@ -129,17 +130,10 @@ class Log:
 
     def read(self, name: str) -> list[tuple[int, int, Record]]:
         """Return (partition, offset, record) of everything in a topic."""
-        reader = PartitionReader(self.settings, client_id="test")
-        start = {(name, partition): 0 for partition in reader.partitions(name)}
-        reader.assign(start)
-        ends = reader.end_offsets(start)
-        found: list[tuple[int, int, Record]] = []
-        while sum(ends.values()) > len(found):
-            for message in reader.read(most=1000, seconds=0.2):
-                record = self.codecs.decode(name, message.value())
-                found.append((message.partition(), message.offset(), record))
-        reader.close()
-        return found
+        return [
+            (message.partition(), message.offset(), self.codecs.decode(name, message.value()))
+            for message in whole_topics(self.settings, [name], client_id="test")
+        ]
 
 
 def refold(log: list[tuple[int, int, Record]]) -> tuple[dict[str, Record], set[str], set[str]]:

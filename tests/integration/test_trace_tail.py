@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,14 +10,12 @@ import pytest
 from adapters.delta import stored_positions
 from adapters.kafka import KafkaSettings, OutgoingRecord, Publisher
 from adapters.kafka.headers import event_headers
-from adapters.registry import RegistryCodecs, RegistrySettings
-from operations.topics import apply_topics
+from adapters.registry import RegistryCodecs
 from operations.trace.tables import Tables
 from operations.trace.tail import LogTail
 from schemas.topics import topic
 from sinks.lakehouse.tables import APP, table_of
 from tests.fakes.records import a_fact, record_of
-from tests.integration.conftest import RunningKafka, RunningRegistry
 from tests.integration.sink_process import running, until
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
@@ -28,42 +25,35 @@ BRONZE, SILVER = table_of(topic(RAW)), table_of(topic(FACTS))
 
 
 def test_a_record_is_found_before_and_after_the_lake_holds_it(
-    kafka: RunningKafka, registry: RunningRegistry, tmp_path: Path
+    settings: KafkaSettings,
+    publisher: Publisher,
+    codecs: RegistryCodecs,
+    environment: dict[str, str],
+    tmp_path: Path,
 ) -> None:
-    apply_topics(kafka.bootstrap_servers, registry.url)
-    settings = KafkaSettings(bootstrap_servers=kafka.bootstrap_servers)
     lake, event_id = tmp_path / "lake", uuid.uuid4().hex
-    with closing(RegistryCodecs(RegistrySettings(url=registry.url))) as codecs:
 
-        def tables() -> Tables:
-            return Tables(lake, LogTail(str(lake), settings, codecs))
+    def tables() -> Tables:
+        return Tables(lake, LogTail(str(lake), settings, codecs))
 
-        publisher = Publisher(settings, client_id="tests.trace")
-        for name, record in ((RAW, record_of(RAW, event_id=event_id)), (FACTS, a_fact(event_id))):
-            headers = event_headers(
-                event_id=event_id, event_type=name, source="tests", occurred_at=0
-            )
-            value = codecs.encode(name, record)
-            publisher.publish(OutgoingRecord(name, b"I1|S1", value, headers))
-        publisher.flush()
+    for name, record in ((RAW, record_of(RAW, event_id=event_id)), (FACTS, a_fact(event_id))):
+        headers = event_headers(event_id=event_id, event_type=name, source="tests", occurred_at=0)
+        value = codecs.encode(name, record)
+        publisher.publish(OutgoingRecord(name, b"I1|S1", value, headers))
+    publisher.flush()
 
-        def found() -> tuple[int, int]:
-            now = tables()
-            facts = now.find(SILVER, event_id=event_id)
-            return len(now.places_of(BRONZE, "ce_id", event_id.encode())), len(facts)
+    def found() -> tuple[int, int]:
+        now = tables()
+        facts = now.find(SILVER, event_id=event_id)
+        return len(now.places_of(BRONZE, "ce_id", event_id.encode())), len(facts)
 
+    assert found() == (1, 1)
+    assert tables().find(SILVER, event_id=event_id)[0]["quantity_milli"] == 1500
+    with running("sinks.lakehouse", environment | {"LAKE_URI": str(lake)}, tmp_path / "sink.log"):
+        until(
+            lambda: bool(Tables(lake).find(SILVER, event_id=event_id)),
+            seconds=60,
+            what="the lake to hold the fact",
+        )
         assert found() == (1, 1)
-        assert tables().find(SILVER, event_id=event_id)[0]["quantity_milli"] == 1500
-        environment = {
-            "KAFKA_BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
-            "REGISTRY_URL": registry.url,
-            "LAKE_URI": str(lake),
-        }
-        with running("sinks.lakehouse", environment, tmp_path / "sink.log"):
-            until(
-                lambda: bool(Tables(lake).find(SILVER, event_id=event_id)),
-                seconds=60,
-                what="the lake to hold the fact",
-            )
-            assert found() == (1, 1)
-            assert stored_positions(str(lake), SILVER, APP)
+        assert stored_positions(str(lake), SILVER, APP)

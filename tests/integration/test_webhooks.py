@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 import pytest
 
 from adapters.kafka import KafkaSettings, OutgoingRecord, Publisher
-from adapters.registry import RegistryCodecs, RegistrySettings
+from adapters.registry import RegistryCodecs
 from domain.facts import fact_key
 from sinks.webhooks.message import KINDS
 from tests.fakes.records import an_alert
@@ -28,15 +27,12 @@ ALERTS = "alert.stockout.v1"
 
 
 @pytest.fixture
-def settings(kafka: RunningKafka, registry: RunningRegistry) -> KafkaSettings:
+def settings(
+    settings: KafkaSettings, kafka: RunningKafka, registry: RunningRegistry
+) -> KafkaSettings:
+    """The broker, with no alert in it."""
     make_anew(kafka, registry, *KINDS)
-    return KafkaSettings(bootstrap_servers=kafka.bootstrap_servers)
-
-
-@pytest.fixture
-def codecs(registry: RunningRegistry) -> Iterator[RegistryCodecs]:
-    with closing(RegistryCodecs(RegistrySettings(url=registry.url))) as codecs:
-        yield codecs
+    return settings
 
 
 @pytest.fixture
@@ -45,12 +41,8 @@ def endpoints(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def environment(
-    kafka: RunningKafka, registry: RunningRegistry, endpoints: Path, tmp_path: Path
-) -> dict[str, str]:
-    return {
-        "KAFKA_BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
-        "REGISTRY_URL": registry.url,
+def environment(environment: dict[str, str], endpoints: Path, tmp_path: Path) -> dict[str, str]:
+    return environment | {
         "WEBHOOKS_ENDPOINTS_FILE": str(endpoints),
         "WEBHOOKS_STATE": str(tmp_path / "webhooks.sqlite"),
     }
@@ -80,13 +72,12 @@ def is_whole(delivery: dict[str, Any]) -> bool:
 
 
 def test_kills_while_delivering_lose_no_alert_and_keep_every_id(
-    settings: KafkaSettings,
+    publisher: Publisher,
     codecs: RegistryCodecs,
     environment: dict[str, str],
     endpoints: Path,
     tmp_path: Path,
 ) -> None:
-    publisher = Publisher(settings, client_id="tests.webhooks")
     port, nobody = free_ports(2)
     list_endpoints(endpoints, up=port, down=nobody)
     received = tmp_path / "received.jsonl"
@@ -123,13 +114,12 @@ def test_kills_while_delivering_lose_no_alert_and_keep_every_id(
 
 
 def test_an_endpoint_that_comes_back_gets_what_it_missed(
-    settings: KafkaSettings,
+    publisher: Publisher,
     codecs: RegistryCodecs,
     environment: dict[str, str],
     endpoints: Path,
     tmp_path: Path,
 ) -> None:
-    publisher = Publisher(settings, client_id="tests.webhooks")
     (port,) = free_ports(1)
     list_endpoints(endpoints, late=port)
     with running("sinks.webhooks", environment, tmp_path / "log"):
@@ -151,13 +141,12 @@ def attempts(environment: dict[str, str], transition: str) -> int:
 
 
 def test_an_endpoint_that_is_added_gets_alerts_from_then_on(
-    settings: KafkaSettings,
+    publisher: Publisher,
     codecs: RegistryCodecs,
     environment: dict[str, str],
     endpoints: Path,
     tmp_path: Path,
 ) -> None:
-    publisher = Publisher(settings, client_id="tests.webhooks")
     (port,) = free_ports(1)
     list_endpoints(endpoints)
     with (
@@ -179,13 +168,12 @@ def read_by(sink: SinkProcess) -> float:
 
 
 def test_the_first_attempt_follows_the_alert_at_once(
-    settings: KafkaSettings,
+    publisher: Publisher,
     codecs: RegistryCodecs,
     environment: dict[str, str],
     endpoints: Path,
     tmp_path: Path,
 ) -> None:
-    publisher = Publisher(settings, client_id="tests.webhooks")
     (port,) = free_ports(1)
     list_endpoints(endpoints, up=port)
     with (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 
 from domain.errors import TransientError
 from stream_processors.cleaning.flink_status import FlinkStatus, free_port
+from tests.fakes.serving import serving
 
 STARTING, RUNNING = {"RUNNING": 0, "INITIALIZING": 1}, {"RUNNING": 1, "INITIALIZING": 0}
 
@@ -43,10 +43,8 @@ def flink() -> Iterator[tuple[FlinkStatus, dict[str, Any]]]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Stay silent."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield FlinkStatus(server.server_port, "j1"), told
-        server.shutdown()
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as port:
+        yield FlinkStatus(port, "j1"), told
 
 
 def test_a_job_is_ready_when_all_its_tasks_run(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from domain.errors import PlatformError
+from operations.demo import jobs
 from operations.demo.jobs import Ended, Job, run_job
 from operations.settings import StackSettings
 
@@ -53,7 +54,8 @@ class Runner:
 
 
 @pytest.fixture
-def runner(tmp_path: Path) -> Runner:
+def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runner:
+    monkeypatch.setattr(jobs, "_POLL_SECONDS", 0.01)
     return Runner(tmp_path)
 
 

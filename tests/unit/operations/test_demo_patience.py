@@ -6,6 +6,7 @@ import pytest
 from confluent_kafka import KafkaError, KafkaException
 
 from domain.errors import TransientError
+from operations.demo import patience
 from operations.demo.patience import patiently
 
 
@@ -14,7 +15,10 @@ from operations.demo.patience import patiently
     [TransientError("away"), KafkaException(KafkaError(KafkaError._TRANSPORT)), TimeoutError()],
     ids=lambda failure: type(failure).__name__,
 )
-def test_a_call_that_fails_once_is_made_again(failure: Exception) -> None:
+def test_a_call_that_fails_once_is_made_again(
+    failure: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "_RETRY_SECONDS", 0.01)
     failures = [failure]
 
     def call() -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -14,6 +13,7 @@ import pytest
 from domain.errors import ConfigurationError
 from operations.supervisor.ports import is_free, require_free
 from operations.supervisor.probes import http_ready
+from tests.fakes.serving import serving
 
 
 @contextmanager
@@ -34,10 +34,8 @@ def answering(status: int, body: bytes) -> Iterator[int]:
         def log_message(self, *args: object) -> None:
             pass
 
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server.server_port
-        server.shutdown()
+    with serving(HTTPServer(("127.0.0.1", 0), Handler)) as port:
+        yield port
 
 
 def test_a_taken_port_is_named_with_the_process_that_has_it() -> None:

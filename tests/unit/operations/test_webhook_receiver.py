@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from operations.webhook_receiver import Deliveries, build_server
+from tests.fakes.serving import serving
 
 SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef01234567").decode()
 OTHER_SECRET = "whsec_" + base64.b64encode(b"another secret altogether").decode()
@@ -22,10 +22,8 @@ BODY = json.dumps({"type": "alert.opened"})
 
 @pytest.fixture
 def url(tmp_path: Path) -> Iterator[str]:
-    with build_server(0, SECRET, Deliveries.of(tmp_path / "deliveries.jsonl")) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with serving(build_server(0, SECRET, Deliveries.of(tmp_path / "deliveries.jsonl"))) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 def deliver(url: str, delivery_id: str, *, secret: str = SECRET) -> int:
