@@ -61,20 +61,35 @@ CREATE TEMPORARY TABLE outputs (
   'sink.delivery-guarantee' = 'at-least-once'
 )"""
 
-# Keeps the first record of each id: a repeat of an event, or of a raw record after a restart.
+# Keeps the first record of each id, and leaves out its repeats: of an event, or of a raw record
+# after a restart. One of the same id with other content is a dead letter, as it was received.
 _CLEAN = """
 INSERT INTO outputs
-SELECT `target`, `key`, `value`, `headers` FROM (
-  SELECT cleaned.*, ROW_NUMBER() OVER (PARTITION BY `dedupe_id` ORDER BY `read_at`) AS repetition
+SELECT
+  CASE WHEN `repetition` = 1 THEN `target` ELSE CONCAT(`raw_topic`, '.dlq') END,
+  CASE WHEN `repetition` = 1 THEN `key` ELSE `raw_key` END,
+  CASE WHEN `repetition` = 1 THEN `value` ELSE `raw_value` END,
+  CASE WHEN `repetition` = 1 THEN `headers` ELSE `refusal` END
+FROM (
+  SELECT cleaned.*, COUNT(*) OVER seen AS `repetition`,
+         FIRST_VALUE(`content`) OVER seen AS `first_content`
   FROM (
     SELECT output.`target`, output.`dedupe_id`, output.`key`, output.`value`, output.`headers`,
+           output.`content`, output.`refusal`, raw_records.`topic` AS `raw_topic`,
+           raw_records.`key` AS `raw_key`, raw_records.`value` AS `raw_value`,
            raw_records.`read_at`
     FROM raw_records, LATERAL TABLE(clean(
       raw_records.`topic`, raw_records.`partition`, raw_records.`offset`,
       raw_records.`timestamp`, raw_records.`key`, raw_records.`value`, raw_records.`headers`
-    )) AS output(`target`, `dedupe_id`, `key`, `value`, `headers`)
+    )) AS output(
+      `target`, `dedupe_id`, `key`, `value`, `headers`, `content`, `refusal`
+    )
   ) AS cleaned
-) WHERE repetition = 1"""
+  WINDOW seen AS (
+    PARTITION BY `dedupe_id` ORDER BY `read_at`
+    ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+  )
+) WHERE `repetition` = 1 OR `content` <> `first_content`"""
 
 
 def output_topics() -> tuple[str, ...]:

@@ -7,7 +7,9 @@ from typing import Any
 
 from adapters.kafka.headers import TRACEPARENT, dead_letter_headers, event_headers
 from domain.errors import RejectedEventError
-from domain.facts import BROADCAST, StockFact, fact_key
+from domain.facts import BROADCAST, FactKind, StockFact, fact_key
+from domain.identity import stable_id
+from domain.rejection import Rejection
 from schemas.codec import schema_id_of
 from schemas.partitioning import broadcast_keys
 from schemas.topics import topic
@@ -19,6 +21,14 @@ CALENDAR_DAYS = "clean.calendar-day.v1"
 CLEAN_TOPICS = (STOCK_FACTS, REQUISITION_LINES, CALENDAR_DAYS)
 
 _FACT_FIELDS = tuple(field.name for field in fields(StockFact))
+# The id of a request is made of the whole line, an announcement goes with its out-leg.
+_NAMED_BY_ALL_THEY_SAY = frozenset({FactKind.REQUESTED, FactKind.INBOUND_EXPECTED})
+_NOT_SAID = frozenset(
+    {"recorded_at", "upload_id", "flags", "raw_topic", "raw_partition", "raw_offset"}
+)
+_CONFLICT = RejectedEventError(
+    Rejection.CONFLICTING_DUPLICATE, "its event_id stands with other content, and the first holds"
+)
 # What was found is for a person to read; a header must not outgrow the record it explains.
 _DETAIL_CHARACTERS = 500
 
@@ -30,12 +40,22 @@ def fact_outputs(fact: StockFact, raw: RawRecord) -> list[CleanOutput]:
     headers = _headers(STOCK_FACTS, value, raw)
     if fact.kind not in BROADCAST:
         key = fact_key(fact.item_id or "", fact.site_id or "").encode()
-        return [CleanOutput(STOCK_FACTS, f"{STOCK_FACTS}|{fact.event_id}", key, value, headers)]
+        dedupe_id = f"{STOCK_FACTS}|{fact.event_id}"
+        if fact.kind in _NAMED_BY_ALL_THEY_SAY:
+            return [CleanOutput(STOCK_FACTS, dedupe_id, key, value, headers)]
+        content, refusal = _content(fact), dead_letter(raw, _CONFLICT).headers
+        return [CleanOutput(STOCK_FACTS, dedupe_id, key, value, headers, content, refusal)]
     keys = broadcast_keys(topic(STOCK_FACTS).partitions)
     return [
         CleanOutput(STOCK_FACTS, f"{STOCK_FACTS}#{partition}|{fact.event_id}", key, value, headers)
         for partition, key in enumerate(keys)
     ]
+
+
+def _content(fact: StockFact) -> str:
+    """Return what two facts share that say the same: when it was learnt may be a default."""
+    said = (f"{name}={getattr(fact, name)!r}" for name in _FACT_FIELDS if name not in _NOT_SAID)
+    return stable_id(*said)[:16]  # Flink remembers one for every fact
 
 
 def line_output(line: dict[str, Any], raw: RawRecord) -> CleanOutput:

@@ -37,7 +37,9 @@ class RawRecord:
 class CleanOutput:
     """One record to be written, once for each `dedupe_id`.
 
-    `value` is a record still to be encoded for `topic`, or the bytes of a dead letter.
+    `value` is a record still to be encoded for `topic`, or the bytes of a dead letter. Where the
+    one that was written had another `content`, what it was made of is a dead letter with the
+    headers `refusal`; both are empty where the id follows from all that is said.
     """
 
     topic: str
@@ -45,3 +47,5 @@ class CleanOutput:
     key: bytes | None
     value: Record | bytes | None
     headers: HeaderPairs
+    content: str = ""
+    refusal: HeaderPairs = ()

@@ -15,7 +15,8 @@ from stream_processors.cleaning.outputs import CLEAN_TOPICS
 from stream_processors.cleaning.patience import patiently
 from stream_processors.cleaning.records import CleanOutput, RawRecord
 
-Row = tuple[str, str, bytes | None, bytes | None, dict[str, bytes | None]]
+_Headers = dict[str, bytes | None]
+Row = tuple[str, str, bytes | None, bytes | None, _Headers, str, _Headers]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -24,6 +25,8 @@ _RESULT = [
     DataTypes.STRING(),
     DataTypes.BYTES(),
     DataTypes.BYTES(),
+    DataTypes.MAP(DataTypes.STRING(), DataTypes.BYTES()),
+    DataTypes.STRING(),
     DataTypes.MAP(DataTypes.STRING(), DataTypes.BYTES()),
 ]
 
@@ -59,7 +62,7 @@ class Cleaner(TableFunction):
         value: bytes | None,
         headers: dict[str, bytes | None] | None,
     ) -> Iterator[Row]:
-        """Yield (topic, dedupe id, key, value, headers) of each output."""
+        """Yield (topic, dedupe id, key, value, headers, content, refusal) of each output."""
         raw = RawRecord(
             topic=topic,
             partition=partition,
@@ -77,7 +80,15 @@ class Cleaner(TableFunction):
     def _row(self, output: CleanOutput) -> Row:
         value = output.value
         framed = self._codecs.encode(output.topic, value) if isinstance(value, dict) else value
-        return output.topic, output.dedupe_id, output.key, framed, dict(output.headers)
+        return (
+            output.topic,
+            output.dedupe_id,
+            output.key,
+            framed,
+            dict(output.headers),
+            output.content,
+            dict(output.refusal),
+        )
 
 
 def table_function(registry: RegistrySettings, *, patience_seconds: float) -> object:

@@ -14,7 +14,14 @@ from dataclasses import dataclass, field, replace
 from domain.facts import fact_key
 from domain.stock.decide import KeyState
 from domain.stock.ledger import Ledger, Month
-from stream_processors.stock.packing import Summary, pack, pack_entries, unpack, unpack_entries
+from stream_processors.stock.packing import (
+    Summary,
+    pack,
+    pack_entries,
+    unpack,
+    unpack_entries,
+    unpack_head,
+)
 
 BUSY_FACTS = 32
 """More facts than this in a month are a value of their own; fewer are not worth one."""
@@ -49,8 +56,8 @@ class KeyTable:
     _kept_facts: int = 0
 
     def index(self, packed: bytes) -> KeyState:
-        """Take note of a stored summary; return the state without the facts of busy months."""
-        summary = unpack(packed)
+        """Take note of a stored summary; return the state without its facts."""
+        summary = unpack_head(packed)
         self._note(fact_key(summary.state.item_id, summary.state.site_id), summary.slots)
         return summary.state
 

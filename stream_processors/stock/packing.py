@@ -16,9 +16,10 @@ from domain.stock.decide import KeyState
 from domain.stock.decision import Alert
 from domain.stock.ledger import Entry, Ledger, Opening
 
-_SCHEMA = fastavro.parse_schema(
-    json.loads((Path(__file__).parent / "key_state.avsc").read_text(encoding="utf-8"))
-)
+_TEXT = json.loads((Path(__file__).parent / "key_state.avsc").read_text(encoding="utf-8"))
+_SCHEMA = fastavro.parse_schema(_TEXT)
+# The entries come last: who reads by a schema that ends before them does not read them.
+_HEAD = fastavro.parse_schema({**_TEXT, "fields": _TEXT["fields"][:-1]})
 _ENTRIES = next(field["type"] for field in _SCHEMA["fields"] if field["name"] == "entries")
 _KINDS = {kind.value: kind for kind in FactKind}
 _ENTRY_FIELDS = [field.name for field in fields(Entry)]
@@ -50,7 +51,16 @@ def pack(summary: Summary) -> bytes:
 
 def unpack(packed: bytes) -> Summary:
     """Return the summary in bytes that `pack` made."""
-    record: dict[str, Any] = fastavro.schemaless_reader(io.BytesIO(packed), _SCHEMA, None)
+    return _summary(fastavro.schemaless_reader(io.BytesIO(packed), _SCHEMA, None))
+
+
+def unpack_head(packed: bytes) -> Summary:
+    """Return a summary without any facts: a restart looks at every key, but not at all of it."""
+    head: dict[str, Any] = fastavro.schemaless_reader(io.BytesIO(packed), _HEAD, None)
+    return _summary({**head, "entries": ()})
+
+
+def _summary(record: dict[str, Any]) -> Summary:
     alert, opening = record["alert"], record["opening"]
     ledger = Ledger.of(_entry(each) for each in record["entries"])
     state = KeyState(

@@ -61,6 +61,8 @@ def a_history(name: str, *, keys: int, days: int) -> list[StockFact]:
         add(FactKind.COUNTED, 0, quantity_milli=6000, document="C", line="1", **key)
     for day in range(1, days):
         add(FactKind.TICK, day)
+        for hour in range(3):  # one key is so busy that its months are values of their own
+            add(FactKind.ISSUED, day + hour / 24, quantity_milli=100, **where[0])
         for key in chance.sample(where, 6):
             document = f"{name}-D{len(history)}"
             add(FactKind.REQUESTED, day, quantity_milli=2000, document=document, **key)

@@ -135,6 +135,7 @@ def publish_one_of_everything(log: Log) -> None:
     log.publish(raw.MOVEMENTS, *movements(0, 30))  # published again
     log.publish(raw.MOVEMENTS, raw.transfer(event_id="out"), raw.movement(quantity_milli=0))
     log.publish(raw.COUNTS, raw.count(event_id="count"))
+    log.publish(raw.COUNTS, raw.count(event_id="count", quantity_milli=77_000))  # the first holds
     log.publish(raw.ORDERS, raw.order(event_id="order"), raw.order(status="lost"))
     log.publish(raw.ITEMS, raw.item(event_id="item"))
     log.publish(raw.SITES, raw.site(event_id="site"), raw.site(event_id="odd", fine_rate=7.0))
@@ -274,7 +275,7 @@ def assert_dead_letters_are_the_original_bytes(log: Log) -> None:
     letters = dead_letters(log)
     reasons = Counter(dict(m.headers())["dlq_reason"].decode() for m in letters.values())
     once = ("unknown_schema", "invalid_quantity", "unknown_type", "invalid_master",
-            "invalid_driver", "invalid_prior", "undated")  # fmt: skip
+            "invalid_driver", "invalid_prior", "undated", "conflicting_duplicate")  # fmt: skip
     assert reasons == {"undecodable": 2, **dict.fromkeys(once, 1)}
     for name in RAW_TOPICS:
         for message in log.read(name):

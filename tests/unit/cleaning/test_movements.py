@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from domain.instants import DAY, from_datetime
+from domain.instants import DAY, HOUR, from_datetime
 from tests.unit.cleaning.raw_records import (
     COUNTS,
     MOVEMENTS,
@@ -157,3 +157,19 @@ def test_a_cancelled_count_says_so() -> None:
 
 def test_less_than_nothing_cannot_be_counted() -> None:
     assert refusal(COUNTS, count(quantity_milli=-1)) == "invalid_quantity"
+
+
+def test_what_says_the_same_has_the_same_content_whenever_it_was_learnt() -> None:
+    first, *_ = cleaned(MOVEMENTS, movement())
+    later, *_ = cleaned(MOVEMENTS, movement(recorded_at=NOW - HOUR, upload_id="u2"))
+    other, *_ = cleaned(MOVEMENTS, movement(quantity_milli=9000))
+    elsewhere, *_ = cleaned(MOVEMENTS, movement(site_id="ELSEWHERE"))
+    assert first.content == later.content != ""
+    assert len({first.content, other.content, elsewhere.content}) == 3
+    assert dict(other.refusal)["dlq_reason"] == b"conflicting_duplicate"
+
+
+def test_an_announcement_is_refused_with_its_out_leg_and_not_beside_it() -> None:
+    out, announced = cleaned(MOVEMENTS, transfer())
+    assert out.content
+    assert (announced.content, announced.refusal) == ("", ())

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 from domain.facts import FactKind
 from domain.stock.decide import KeyState
 from domain.stock.decision import Alert
 from domain.stock.ledger import Ledger, Opening, entry_of
-from stream_processors.stock.packing import Summary, pack, pack_entries, unpack, unpack_entries
+from stream_processors.stock.packing import (
+    Summary,
+    pack,
+    pack_entries,
+    unpack,
+    unpack_entries,
+    unpack_head,
+)
 from tests.fakes.facts import FIRST_DAY, fact
 from tests.unit.stock.logs import a_log
 from tests.unit.stock.shell import Shell
@@ -37,7 +45,10 @@ def test_every_field_survives() -> None:
     assert through_bytes(state) == state
     assert through_bytes(KeyState("I", "S")) == KeyState("I", "S")
     assert unpack_entries(pack_entries([entry_of(FULL)])) == (entry_of(FULL),)
-    assert unpack(pack(Summary(state, {-3: 1, 700: 0}))) == Summary(state, {-3: 1, 700: 0})
+    whole = pack(Summary(state, {-3: 1, 700: 0}))
+    assert unpack(whole) == Summary(state, {-3: 1, 700: 0})
+    bare = replace(state, ledger=Ledger((), state.ledger.opening))
+    assert unpack_head(whole) == Summary(bare, {-3: 1, 700: 0})
 
 
 def test_what_a_fold_leaves_behind_survives() -> None:
