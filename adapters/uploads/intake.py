@@ -38,7 +38,7 @@ from schemas.uploads import (
 
 # A year of movements of a depot is some megabytes: what is larger is another file by mistake.
 MOST_BYTES = 64 << 20
-MOST_LINES = 100_000  # about 20 seconds on one core, and somebody waits
+MOST_LINES = 100_000  # some 15 to 25 seconds on one core, and somebody waits
 _MOST_INFLATED_BYTES = 256 << 20  # of a workbook: a small archive can hold a huge sheet
 _PATIENCE_SECONDS = 30.0  # somebody waits for the answer
 _LONGEST_SHOWN = 60  # of a cell of a refused line

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import NoReturn
 from unicodedata import category
 
 from domain.errors import RejectedEventError
-from domain.instants import day_number, end_of_day, from_datetime, start_of_day
+from domain.instants import DAY, day_number, end_of_day, from_datetime, start_of_day
 from domain.quantities import LARGEST_MILLI, is_number, parse_quantity_milli
 from schemas.spellings import SHEET_ERRORS, normalise_code, normalise_text, parse_date
 from schemas.uploads.reasons import RefusedLineError, RowReason
@@ -19,7 +19,7 @@ from schemas.uploads.reasons import RefusedLineError, RowReason
 LONGEST_ID = 200
 LONGEST_NAME = 500
 _KEY_SEPARATOR = "|"
-_YEARS = range(1970, 2200)
+_LATEST = from_datetime(datetime(2200, 1, 1, tzinfo=UTC))
 _DECIMALS = 3
 _LONGEST_NUMBER = 40
 _MOMENT = re.compile(
@@ -141,20 +141,22 @@ class Cells:
         found = _MOMENT.fullmatch(text)
         if found is None:
             day = self._day(name, text)
-            return When(end_of_day(day) if day_means_its_end else start_of_day(day), day_only=True)
+            at = end_of_day(day) if day_means_its_end else start_of_day(day)
+            return When(self._usable(name, text, at), day_only=True)
         try:
             moment = _moment(found)
         except ValueError:
             raise RefusedLineError(RowReason.NOT_A_DATE, name, value=text) from None
-        self._require_year(name, text, moment.year)
-        return When(from_datetime(moment), day_only=False)
+        return When(self._usable(name, text, from_datetime(moment)), day_only=False)
 
     def day(self, name: str) -> int:
         """Return a day, as days since 1970-01-01."""
         text = self.text(name)
         if not text:
             raise RefusedLineError(RowReason.EMPTY, name)
-        return day_number(self._day(name, text))
+        day = self._day(name, text)
+        self._usable(name, text, start_of_day(day))
+        return day_number(day)
 
     def _day(self, name: str, text: str) -> date:
         try:
@@ -162,12 +164,12 @@ class Cells:
         except RejectedEventError:
             raise RefusedLineError(RowReason.NOT_A_DATE, name, value=text) from None
         assert day is not None
-        self._require_year(name, text, day.year)
         return day
 
-    def _require_year(self, name: str, text: str, year: int) -> None:
-        if year not in _YEARS:
+    def _usable(self, name: str, text: str, at: int) -> int:
+        if not DAY <= at < _LATEST:
             raise RefusedLineError(RowReason.DATE_OUT_OF_RANGE, name, value=text)
+        return at
 
     def _number(self, name: str) -> str:
         text = self.text(name)
@@ -198,7 +200,7 @@ class Cells:
             raise RefusedLineError(RowReason.TOO_LONG, name, length=len(text), limit=LONGEST_ID)
         if text.upper() in SHEET_ERRORS:
             raise RefusedLineError(RowReason.SHEET_ERROR, name, value=text)
-        if any(category(character) in {"Cc", "Cs"} for character in text):
+        if not text.isprintable() and any(category(each) in {"Cc", "Cs"} for each in text):
             raise RefusedLineError(RowReason.FORBIDDEN_CHARACTER, name, value=repr(text))
         return text
 

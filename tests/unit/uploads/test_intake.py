@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import tempfile
 import tracemalloc
 import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from adapters.kafka.events import EventPublisher
 from adapters.spreadsheets import FileRefusal, RefusedFileError
@@ -258,3 +261,29 @@ def test_the_account_outlives_its_process(broker: Broker, tmp_path: Path):
     with sqlite3.connect(tmp_path / "store" / "uploads.sqlite") as db:
         assert db.execute("SELECT state FROM upload").fetchone() == ("published",)
     assert Broker(tmp_path).store.find(upload.upload_id) == upload
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_order_repetition_and_split_of_the_lines_is_the_same_set_of_events(
+    data: st.DataObject, tmp_path: Path
+):
+    numbers = st.integers(min_value=0, max_value=12)
+    said = data.draw(st.lists(numbers, min_size=1, max_size=30))
+    cut = data.draw(st.integers(min_value=0, max_value=len(said)))
+    folder = Path(tempfile.mkdtemp(dir=tmp_path))
+    whole, split = Broker(folder / "whole"), Broker(folder / "split")
+
+    def told(broker: Broker) -> set[tuple[str, int]]:
+        return {(record["event_id"], record["quantity_milli"]) for record in broker.records()}
+
+    def take(broker: Broker, lines: list[int], name: str) -> None:
+        rows = [line_of(MOVEMENTS, line=str(n), quantity=f"{n + 1},5") for n in lines]
+        if rows:
+            upload = broker.intake.receive(MOVEMENTS, sheet(folder / name, MOVEMENTS, *rows))
+            assert upload.rejected == 0
+
+    take(whole, sorted(set(said)), "whole.csv")
+    take(split, said[:cut], "first.csv")
+    take(split, said[cut:], "second.csv")
+    assert told(split) == told(whole)
