@@ -68,35 +68,41 @@ def _has_more_than(opening: Opening | None, ledger: Ledger, at: int) -> bool:
 def _still_open(entries: tuple[Entry, ...], resolved: Resolved, at: int) -> set[str]:
     """Return the facts of before `at` that may yet matter to more than the balance.
 
-    Links of a chain of corrections that reaches to now; transfers of which a leg is out, or that
-    do not add up; and whole orders of which something is still expected.
+    Transfers of which a leg is out, or that do not add up; orders of which something is still
+    expected; and all that belongs to a fact that is kept or not folded.
     """
     live = resolved.live
-    chained = _chained(entries, resolved, at)
     transfers = {*transfer_discrepancies_milli(live), *_transfers_under_way(live, at)}
     orders = set(_open_orders(live, at))
-    return {
+    matters = {each.event_id for each in resolved.orphans}
+    matters |= {
         entry.event_id
         for entry in entries
-        if entry.occurred_at < at
-        and (
-            entry.event_id in chained
-            or (entry.kind in _ARRIVALS and entry.reference in transfers)
-            or (_is_of_an_order(entry) and entry.reference in orders)
-        )
+        if entry.occurred_at >= at
+        or (entry.kind in _ARRIVALS and entry.reference in transfers)
+        or (_is_of_an_order(entry) and entry.reference in orders)
     }
+    reached = _connected(matters, entries, resolved)
+    return {each.event_id for each in entries if each.occurred_at < at and each.event_id in reached}
 
 
-def _chained(entries: tuple[Entry, ...], resolved: Resolved, at: int) -> set[str]:
-    """Return every fact that corrections connect with one that is not folded, or not known."""
-    links = (resolved.targets or {}).items()
-    reached = {entry.event_id for entry in entries if entry.occurred_at >= at}
-    reached |= {each.event_id for each in resolved.orphans}
-    grown = True
+def _connected(matters: set[str], entries: tuple[Entry, ...], resolved: Resolved) -> set[str]:
+    """Return what belongs to one of these: its chain of corrections, its order, its transfer.
+
+    Half an order would say something else than the whole, and a fact without its correction too.
+    """
+    groups = [set(link) for link in (resolved.targets or {}).items()]
+    named: dict[tuple[bool, str | None], set[str]] = {}
+    for entry in entries:
+        if entry.kind in _ARRIVALS or _is_of_an_order(entry):
+            name = entry.kind in _ARRIVALS, entry.reference
+            named.setdefault(name, set()).add(entry.event_id)
+    groups += named.values()
+    reached, grown = matters, True
     while grown:
-        more = {end for link in links if not reached.isdisjoint(link) for end in link} - reached
-        reached |= more
-        grown = bool(more)
+        more = set[str]().union(*(each for each in groups if not reached.isdisjoint(each)))
+        grown = not more <= reached
+        reached = reached | more
     return reached
 
 
