@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 from urllib.parse import quote
 
@@ -10,6 +11,8 @@ from starlette.testclient import TestClient
 
 from domain.instants import HOUR, to_datetime
 from tests.unit.api.read_model_rows import NOW, ReadModelRows
+from tests.unit.domain.long_histories import DAYS, long_history
+from tests.unit.domain.oracle import balance_of
 
 PATH = "/v1/inventory/010825/BAJSS002-3"
 
@@ -136,3 +139,23 @@ def test_what_is_not_understood_is_refused(client: TestClient, rows: ReadModelRo
 def test_a_key_of_which_nothing_is_known_is_a_problem(client: TestClient):
     moment = quote("2025-01-01T00:00:00Z")
     assert client.get(f"{PATH}?as_of={moment}").status_code == 404
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_second_ledger_agrees_with_every_answer_whatever_the_order_of_arrival(
+    client: TestClient, rows: ReadModelRows, seed: int
+):
+    random = Random(seed)
+    history = long_history(random)[:80]
+    distinct = list({each["event_id"]: each for each in reversed(history)}.values())
+    random.shuffle(distinct)
+    rows.position(occurred_at=NOW + DAYS * HOUR)
+    for number, each in enumerate(distinct):
+        hours = {name: NOW + each[name] * HOUR for name in ("occurred_at", "recorded_at")}
+        rows.fact(**each | hours | {"cancelled": int(each["cancelled"]), "due_on": 20_290},
+                  log_offset=number)  # fmt: skip
+    for as_of, known_at in ((99, 99), (30, 99), (99, 30), (20, 40)):
+        expected = balance_of(history, as_of, known_at)
+        answer = asked(client, as_of=as_of, known_at=known_at)
+        for name in ("on_hand", "in_transit", "reserved"):
+            assert answer[name] == expected[name] / 1000, (name, as_of, known_at)

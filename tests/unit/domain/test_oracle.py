@@ -14,59 +14,10 @@ from domain.stock.hindsight import known_by
 from domain.stock.ledger import Entry, balance, entry_of
 from domain.stock.orders import order_lines
 from tests.unit.domain import oracle
-from tests.unit.domain.histories import MOVEMENTS, ORDERS, as_fact
+from tests.unit.domain.histories import as_fact
+from tests.unit.domain.long_histories import DAYS, FACTS, long_history
 
-_HISTORIES, _BATCHES, _FACTS = 1000, 10, 200
-_DAYS = 60
-_KINDS = (*MOVEMENTS, *ORDERS, *["issued", "counted"] * 3)
-_LEGS = ("transferred_out", "transferred_in", "inbound_expected")
-
-
-def long_history(random: Random) -> list[dict[str, Any]]:
-    """Return facts of one key as they come in: late, twice, corrected by id, by name, in chains."""
-    facts: list[dict[str, Any]] = []
-    for number in range(_FACTS):
-        each = _original(random, number)
-        if facts and random.random() < 0.15:
-            each = _correction(random, each, random.choice(facts))
-        facts.append(each)
-    facts += random.sample(facts, 20)
-    random.shuffle(facts)
-    return facts
-
-
-def _original(random: Random, number: int) -> dict[str, Any]:
-    kind, day = random.choice(_KINDS), random.randrange(_DAYS)
-    quantity = random.randrange(20)
-    return {
-        "event_id": f"e{number}",
-        "kind": kind,
-        "occurred_at": day,
-        "recorded_at": day + random.choice((0, 0, 1, 9)),
-        "quantity_milli": random.choice((-1, 1)) * quantity if kind == "adjusted" else quantity,
-        "document": f"D{random.randrange(60)}",
-        "line": str(random.randrange(3)),
-        "transfer_id": f"T{random.randrange(9)}" if kind in _LEGS else None,
-        "counterpart_site_id": f"S{random.randrange(2)}" if kind in _LEGS else None,
-        "order_id": f"P{random.randrange(9)}" if kind in (*ORDERS, "received") else None,
-        "corrects": None,
-        "cancelled": kind == "counted" and random.random() < 0.1,
-    }
-
-
-def _correction(random: Random, each: dict[str, Any], wrong: dict[str, Any]) -> dict[str, Any]:
-    kept = {name: wrong[name] for name in ("kind", "order_id", "counterpart_site_id")}
-    moves = wrong["kind"] in _LEGS and random.random() < 0.1
-    transfer = "another" if moves else wrong["transfer_id"]
-    name = f"{wrong['document']}/{wrong['line']}"
-    name += "/inbound" if wrong["kind"] == "inbound_expected" else ""
-    to_come = f"e{random.randrange(_FACTS + 9)}"
-    corrects = random.choice([*[wrong["event_id"]] * 4, *[name] * 4, to_come, each["event_id"]])
-    quantity = random.choice((0, random.randrange(20)))
-    return each | kept | {
-        "transfer_id": transfer, "corrects": corrects, "quantity_milli": quantity,
-        "cancelled": wrong["kind"] == "counted" and quantity == 0,
-    }  # fmt: skip
+_HISTORIES, _BATCHES = 1000, 10
 
 
 def ledger_of(history: list[dict[str, Any]]) -> list[Entry]:
@@ -95,7 +46,7 @@ def test_both_ledgers_agree_on_a_thousand_histories_of_two_hundred_facts(batch: 
         random = Random(seed)
         history = long_history(random)
         entries = ledger_of(history)
-        day, known = random.randrange(_DAYS), random.randrange(_DAYS + 9)
+        day, known = random.randrange(DAYS), random.randrange(DAYS + 9)
         for as_of, known_at in ((None, None), (day, None), (None, known), (day, known)):
             expected = oracle.balance_of(history, as_of, known_at)
             assert numbers(entries, as_of, known_at) == expected, (seed, as_of, known_at)
@@ -103,7 +54,7 @@ def test_both_ledgers_agree_on_a_thousand_histories_of_two_hundred_facts(batch: 
 
 def test_the_histories_hold_what_they_are_about() -> None:
     histories = [ledger_of(long_history(Random(seed))) for seed in range(20)]
-    assert all(len(entries) >= _FACTS for entries in histories)
+    assert all(len(entries) >= FACTS for entries in histories)
     resolved = [resolve(entries) for entries in histories]
     for odd in ("orphans", "cyclic", "moving"):
         assert any(getattr(each, odd) for each in resolved)
