@@ -46,7 +46,7 @@ GOOD: dict[UploadKind, dict[str, str]] = {
 }  # fmt: skip
 
 
-def line_of(kind: UploadKind, **cells: str) -> list[str]:
+def line_of(kind: UploadKind, /, **cells: str) -> list[str]:
     """Return the cells of a good line with some changed."""
     return list((GOOD[kind] | cells).values())
 
