@@ -11,18 +11,28 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import closing
-from typing import Any
+from typing import Any, Protocol
 
+import faust
+from confluent_kafka import TopicPartition
 from faust.transport.drivers.aiokafka import Consumer
 from faust.types import TP, EventT
 
-from adapters.kafka import KafkaSettings, PartitionReader
-from domain.errors import PlatformError
+from adapters.kafka import KafkaSettings, PartitionReader, consumer
+from domain.errors import PlatformError, TransientError
 
 Batch = Callable[[Sequence[EventT]], Awaitable[None]]
-# Whether the log holds a record of a partition at or after the first offset, before the second.
-HoldsRecords = Callable[[TP, int, int], Awaitable[bool]]
 _SECONDS = 30.0
+
+
+class Log(Protocol):
+    """What the broker knows of the partitions that a worker reads."""
+
+    async def committed(self, tp: TP) -> int:
+        """Return the offset that is committed for the group, 0 where none is."""
+
+    async def holds_records(self, tp: TP, first: int, before: int) -> bool:
+        """Return whether there is a record at or after `first` and before `before`."""
 
 
 class SkippedRecordError(PlatformError):
@@ -34,26 +44,20 @@ class ProcessedConsumer(Consumer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.in_work = False
+        self._begun: dict[TP, int] = {}
         self._processed: dict[TP, int] = {}
 
-    def expected(self, tp: TP) -> int:
-        """Return the offset of the next record that has not been processed."""
-        found = self._processed.get(tp)
-        return (self._committed_offset[tp] or 0) if found is None else found
+    def expected(self, tp: TP) -> int | None:
+        """Return the offset of the next record to be processed, None where it is not known yet."""
+        return self._processed.get(tp, self._begun.get(tp))
+
+    def begins(self, tp: TP, offset: int) -> None:
+        """Note what is committed already."""
+        self._begun[tp] = offset
 
     def processed(self, tp: TP, following: int) -> None:
         """Note that everything before the offset `following` is processed."""
         self._processed[tp] = following
-
-    def waiting(self) -> dict[TP, int]:
-        """Return the next record of each partition that has more than has been processed."""
-        return {
-            tp: expected
-            for tp in self.assignment()
-            if self.app.topics.acks_enabled_for(tp.topic)
-            and (self.highwater(tp) or 0) > (expected := self.expected(tp))
-        }
 
     def _new_offset(self, tp: TP) -> int | None:
         self._acked[tp].clear()
@@ -64,6 +68,7 @@ class ProcessedConsumer(Consumer):
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Forget how far these came: another worker may take them further."""
         for tp in revoked:
+            self._begun.pop(tp, None)
             self._processed.pop(tp, None)
         await super().on_partitions_revoked(revoked)
 
@@ -75,9 +80,10 @@ class GapFree:
     acknowledged by the broker.
     """
 
-    def __init__(self, consumer: ProcessedConsumer, holds_records: HoldsRecords) -> None:
-        self._consumer = consumer
-        self._holds_records = holds_records
+    def __init__(self, app: faust.App, log: Log) -> None:
+        self._app = app
+        self._log = log
+        self.in_work = False
 
     async def process(self, events: Iterable[EventT], batch: Batch) -> None:
         """Process what is new of a batch; on return it may be committed.
@@ -85,14 +91,19 @@ class GapFree:
         Raises:
             SkippedRecordError: a record was not delivered; nothing of this batch is processed.
         """
-        expected: dict[TP, int] = {}
+        self.in_work = True
+        try:
+            await self._process(events, batch)
+        finally:
+            self.in_work = False
+
+    async def _process(self, events: Iterable[EventT], batch: Batch) -> None:
+        following: dict[TP, int] = {}
         new = list[EventT]()
         for event in events:
             tp, offset = event.message.tp, event.message.offset
-            due = expected.get(tp)
-            if due is None:
-                due = self._consumer.expected(tp)
-            if offset > due and await self._holds_records(tp, due, offset):
+            due = following[tp] if tp in following else await self._expected(tp)
+            if offset > due and await self._log.holds_records(tp, due, offset):
                 msg = (
                     f"{tp.topic} [{tp.partition}] was read on at offset {offset},"
                     f" but {due} is the next to be processed"
@@ -100,15 +111,30 @@ class GapFree:
                 raise SkippedRecordError(msg)
             if offset >= due:
                 new.append(event)
-            expected[tp] = max(due, offset + 1)
+            following[tp] = max(due, offset + 1)
         if new:
-            self._consumer.in_work = True
-            try:
-                await batch(new)
-            finally:
-                self._consumer.in_work = False
-        for tp, following in expected.items():
-            self._consumer.processed(tp, following)
+            await batch(new)
+        for tp, offset in following.items():
+            self._app.consumer.processed(tp, offset)
+
+    async def waiting(self) -> dict[TP, int]:
+        """Return the next record of each partition that has more than has been processed."""
+        reading = self._app.consumer
+        found: dict[TP, int] = {}
+        for tp in reading.assignment():
+            if self._app.topics.acks_enabled_for(tp.topic) and (end := reading.highwater(tp)):
+                expected = await self._expected(tp)
+                if expected < end:
+                    found[tp] = expected
+        return found
+
+    async def _expected(self, tp: TP) -> int:
+        reading = self._app.consumer
+        # Faust's own answer is not there yet when the first records come.
+        if (known := reading.expected(tp)) is None:
+            known = await self._log.committed(tp)
+            reading.begins(tp, known)
+        return known
 
 
 class Stalled:
@@ -137,18 +163,38 @@ class Stalled:
                 raise SkippedRecordError(msg)
 
 
-def asking(settings: KafkaSettings, client_id: str) -> HoldsRecords:
-    """Return a check that asks the log itself: what it no longer has, nobody has skipped."""
+class BrokerLog:
+    """Asks the broker, in threads of their own and without joining the group."""
 
-    def ask(tp: TP, first: int, before: int) -> bool:
-        reader = PartitionReader(settings, client_id=client_id)
-        with closing(reader):
-            reader.assign({(tp.topic, tp.partition): first})
-            found = reader.read(most=1, seconds=_SECONDS)
-        # Nothing is no answer: there is a record at `before`, which was delivered.
-        return not found or found[0].offset() < before
+    def __init__(self, settings: KafkaSettings, group_id: str) -> None:
+        self._settings = settings
+        self._group_id = group_id
 
-    async def asked(tp: TP, first: int, before: int) -> bool:
-        return await asyncio.to_thread(ask, tp, first, before)
+    async def committed(self, tp: TP) -> int:
+        """Return the offset that is committed for the group, 0 where none is."""
 
-    return asked
+        def ask() -> int:
+            with closing(consumer(self._settings, group_id=self._group_id)) as asking:
+                place = TopicPartition(tp.topic, tp.partition)
+                (answer,) = asking.committed([place], timeout=_SECONDS)
+            if answer.error is not None:
+                raise TransientError(str(answer.error))
+            return max(answer.offset, 0)  # a negative one says that there is none
+
+        return await asyncio.to_thread(ask)
+
+    async def holds_records(self, tp: TP, first: int, before: int) -> bool:
+        """Return whether there is a record at or after `first` and before `before`.
+
+        What the log no longer has, nobody has skipped.
+        """
+
+        def ask() -> bool:
+            reader = PartitionReader(self._settings, client_id=f"{self._group_id}.gaps")
+            with closing(reader):
+                reader.assign({(tp.topic, tp.partition): first})
+                found = reader.read(most=1, seconds=_SECONDS)
+            # Nothing is no answer: there is a record at `before`, which was delivered.
+            return not found or found[0].offset() < before
+
+        return await asyncio.to_thread(ask)

@@ -17,7 +17,7 @@ from adapters.kafka import KafkaSettings
 from adapters.kafka.headers import TRACEPARENT, dead_letter_headers
 from adapters.kafka.publisher import OutgoingRecord
 from adapters.telemetry import Readiness
-from domain.errors import RejectedEventError
+from domain.errors import RejectedEventError, TransientError
 from schemas.codec import schema_id_of
 from schemas.topics import topic
 from stream_processors.acknowledgement import (
@@ -26,7 +26,6 @@ from stream_processors.acknowledgement import (
     ProcessedConsumer,
     SkippedRecordError,
     Stalled,
-    asking,
 )
 
 _log = structlog.get_logger()
@@ -148,13 +147,9 @@ def run_worker(app: faust.App) -> None:
 
 
 async def process_all(
-    app: faust.App,
-    kafka: KafkaSettings,
-    batches: AsyncIterator[Sequence[EventT]],
-    batch: Batch,
+    gap_free: GapFree, batches: AsyncIterator[Sequence[EventT]], batch: Batch
 ) -> AsyncIterator[None]:
     """Process batch after batch; whatever goes wrong ends the process, and nothing is lost."""
-    gap_free = GapFree(app.consumer, asking(kafka, f"{app.conf.id}.gaps"))
     async for events in batches:
         try:
             await to_the_end(gap_free.process(events, batch))
@@ -209,16 +204,17 @@ def watch_readiness(app: faust.App, source: str, readiness: Readiness) -> None:
             readiness.ready()
 
 
-def watch_progress(app: faust.App) -> None:
+def watch_progress(app: faust.App, gap_free: GapFree) -> None:
     """End the process when a record waits that Faust does not deliver: it comes at the start."""
     stalled = Stalled(_LOOKS)
 
     @app.timer(interval=_LOOK_EVERY_SECONDS, on_leader=False)
     async def look() -> None:
-        consumer = app.consumer
-        busy = app.rebalancing or app.tables.recovery.in_recovery or consumer.in_work
+        busy = app.rebalancing or app.tables.recovery.in_recovery or gap_free.in_work
         try:
-            stalled.look({} if busy else consumer.waiting())
+            stalled.look({} if busy else await gap_free.waiting())
+        except TransientError as error:
+            _log.warning("broker_not_asked", error=str(error))
         except SkippedRecordError as error:
             end_process(error)
 

@@ -8,6 +8,7 @@ from adapters.telemetry import Readiness, TelemetrySettings, configure_logs, ser
 from domain.stock.decide import Parameters
 from domain.stock.policy import Policy
 from forecasting.fading_rate import FadingRate
+from stream_processors.acknowledgement import BrokerLog, GapFree
 from stream_processors.faust_app import application, run_worker, watch_progress, watch_readiness
 from stream_processors.stock.settings import StockSettings
 from stream_processors.stock.worker import APP, SOURCE, register
@@ -20,10 +21,11 @@ def main() -> None:
     serve_telemetry(TelemetrySettings(), readiness)
     kafka = KafkaSettings()
     app = application(APP, kafka, settings.state_dir)
+    gap_free = GapFree(app, BrokerLog(kafka, APP))
     codecs = RegistryCodecs(RegistrySettings())
-    register(app, kafka, settings, codecs, Parameters(Policy(), FadingRate()))
+    register(app, gap_free, settings, codecs, Parameters(Policy(), FadingRate()))
     watch_readiness(app, SOURCE, readiness)
-    watch_progress(app)
+    watch_progress(app, gap_free)
     run_worker(app)
 
 

@@ -11,7 +11,6 @@ import faust
 import structlog
 from faust.types import EventT
 
-from adapters.kafka import KafkaSettings
 from adapters.kafka.headers import event_headers
 from adapters.kafka.publisher import OutgoingRecord
 from adapters.registry import RegistryCodecs
@@ -23,6 +22,7 @@ from domain.stock.masters import World
 from schemas.codec import Record
 from schemas.partitioning import partition_of
 from schemas.topics import topic
+from stream_processors.acknowledgement import GapFree
 from stream_processors.faust_app import (
     by_partition,
     bytes_topic,
@@ -54,7 +54,7 @@ _log = structlog.get_logger()
 
 def register(
     app: faust.App,
-    kafka: KafkaSettings,
+    gap_free: GapFree,
     settings: StockSettings,
     codecs: RegistryCodecs,
     parameters: Parameters,
@@ -74,7 +74,7 @@ def register(
     @app.agent(bytes_topic(app, SOURCE), name="fold", concurrency=1)
     async def fold(stream: faust.Stream[bytes]) -> AsyncIterable[None]:
         batches = stream.take_events(settings.batch_size, settings.batch_seconds)
-        async for _ in process_all(app, kafka, batches, worker.process):
+        async for _ in process_all(gap_free, batches, worker.process):
             yield None
 
 
