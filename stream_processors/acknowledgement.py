@@ -1,9 +1,9 @@
 """What a worker may acknowledge: what it has processed without a gap, and nothing beyond.
 
 Faust commits by what was delivered. A record whose delivery is broken off while its flow is
-suspended (a rebalance, a pause) counts as read, and `Consumer._new_offset` of 0.15.3 tells a
-gap only from its second record on: with 254 committed and 255 acknowledged it commits 256, and
-254 is lost without a word. So the offsets that are committed here are the worker's own.
+suspended (a rebalance, a pause, the end of recovery) counts as read, and `_new_offset` of 0.15.3
+tells a gap only from its second record on: with 254 committed and 255 acknowledged it commits
+256, and 254 is lost without a word. So the offsets that are committed here are the worker's own.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from contextlib import closing
 from typing import Any, Protocol
 
 import faust
+import structlog
 from confluent_kafka import TopicPartition
 from faust.transport.drivers.aiokafka import Consumer
 from faust.types import TP, EventT
@@ -21,6 +22,7 @@ from faust.types import TP, EventT
 from adapters.kafka import KafkaSettings, PartitionReader, consumer
 from domain.errors import PlatformError, TransientError
 
+_log = structlog.get_logger()
 Batch = Callable[[Sequence[EventT]], Awaitable[None]]
 _SECONDS = 30.0
 
@@ -36,7 +38,7 @@ class Log(Protocol):
 
 
 class SkippedRecordError(PlatformError):
-    """The log holds a record that was not delivered: read again from what is committed."""
+    """A record is not delivered however often it is asked for: start again from the commits."""
 
 
 class ProcessedConsumer(Consumer):
@@ -77,20 +79,18 @@ class GapFree:
     """Processes batches, each partition's records in the order of the log and none left out.
 
     A record that comes again is passed over: it is processed already, and what it led to is
-    acknowledged by the broker.
+    acknowledged by the broker. One that comes too early is passed over, too: it comes again after
+    the one before it, for which `read_again` asks.
     """
 
     def __init__(self, app: faust.App, log: Log) -> None:
         self._app = app
         self._log = log
+        self._missed: dict[TP, int] = {}
         self.in_work = False
 
     async def process(self, events: Iterable[EventT], batch: Batch) -> None:
-        """Process what is new of a batch; on return it may be committed.
-
-        Raises:
-            SkippedRecordError: a record was not delivered; nothing of this batch is processed.
-        """
+        """Process what is new of a batch; on return it may be committed."""
         self.in_work = True
         try:
             await self._process(events, batch)
@@ -103,19 +103,22 @@ class GapFree:
         for event in events:
             tp, offset = event.message.tp, event.message.offset
             due = following[tp] if tp in following else await self._expected(tp)
-            if offset > due and await self._log.holds_records(tp, due, offset):
-                msg = (
-                    f"{tp.topic} [{tp.partition}] was read on at offset {offset},"
-                    f" but {due} is the next to be processed"
-                )
-                raise SkippedRecordError(msg)
-            if offset >= due:
+            if offset == due or (offset > due and not await self._misses(tp, due, offset)):
                 new.append(event)
-            following[tp] = max(due, offset + 1)
+                due = offset + 1
+            following[tp] = due
         if new:
             await batch(new)
         for tp, offset in following.items():
             self._app.consumer.processed(tp, offset)
+
+    async def _misses(self, tp: TP, due: int, offset: int) -> bool:
+        if self._missed.get(tp) != due:
+            if not await self._log.holds_records(tp, due, offset):
+                return False
+            self._missed[tp] = due
+            _log.warning("record_not_delivered", topic=tp.topic, partition=tp.partition, offset=due)
+        return True
 
     async def waiting(self) -> dict[TP, int]:
         """Return the next record of each partition that has more than has been processed."""
@@ -128,6 +131,11 @@ class GapFree:
                     found[tp] = expected
         return found
 
+    async def read_again(self, places: Mapping[TP, int]) -> None:
+        """Let the consumer go back to these offsets."""
+        if places:
+            await self._app.consumer.seek_wait(places)
+
     async def _expected(self, tp: TP) -> int:
         reading = self._app.consumer
         # Faust's own answer is not there yet when the first records come.
@@ -138,7 +146,7 @@ class GapFree:
 
 
 class Stalled:
-    """Tells when a record waits and does not come: after it, none may come that shows the gap.
+    """Tells when a record waits and does not come.
 
     Counts looks, not seconds: a process that was paused has seen nothing meanwhile.
     """
@@ -147,8 +155,8 @@ class Stalled:
         self._looks = looks
         self._seen: dict[TP, tuple[int, int]] = {}
 
-    def look(self, waiting: Mapping[TP, int]) -> None:
-        """Note which records wait now.
+    def look(self, waiting: Mapping[TP, int]) -> dict[TP, int]:
+        """Note which records wait now; return those that were waiting at the last look already.
 
         Raises:
             SkippedRecordError: one of them was waiting at every one of the last looks.
@@ -161,6 +169,7 @@ class Stalled:
             if looks >= self._looks:
                 msg = f"{tp.topic} [{tp.partition}]: offset {expected} waits and does not come"
                 raise SkippedRecordError(msg)
+        return {tp: expected for tp, (expected, looks) in self._seen.items() if looks > 1}
 
 
 class BrokerLog:

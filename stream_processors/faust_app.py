@@ -31,7 +31,7 @@ from stream_processors.acknowledgement import (
 _log = structlog.get_logger()
 # Read by the supervisor as "start me again": the log holds whatever was in flight.
 EXIT_FAILED = 70
-_LOOK_EVERY_SECONDS, _LOOKS = 2.0, 10
+_LOOK_EVERY_SECONDS, _LOOKS = 1.0, 30
 
 
 def application(name: str, settings: KafkaSettings, state_dir: Path) -> faust.App:
@@ -205,14 +205,14 @@ def watch_readiness(app: faust.App, source: str, readiness: Readiness) -> None:
 
 
 def watch_progress(app: faust.App, gap_free: GapFree) -> None:
-    """End the process when a record waits that Faust does not deliver: it comes at the start."""
+    """Ask again for a record that waits and is not delivered; in the end, end the process."""
     stalled = Stalled(_LOOKS)
 
     @app.timer(interval=_LOOK_EVERY_SECONDS, on_leader=False)
     async def look() -> None:
         busy = app.rebalancing or app.tables.recovery.in_recovery or gap_free.in_work
         try:
-            stalled.look({} if busy else await gap_free.waiting())
+            await gap_free.read_again(stalled.look({} if busy else await gap_free.waiting()))
         except TransientError as error:
             _log.warning("broker_not_asked", error=str(error))
         except SkippedRecordError as error:
