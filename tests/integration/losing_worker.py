@@ -1,4 +1,4 @@
-"""The stock worker over a Faust that loses one record: run with partition, offset and a marker.
+"""The stock worker over a Faust that loses one record: run with the record's event_id and a marker.
 
 What it does is what Faust does when its flow is suspended while a record is handed over: the
 record counts as read and reaches nobody. Once; the next life of the process finds the marker.
@@ -18,7 +18,7 @@ from stream_processors.acknowledgement import ProcessedConsumer
 from stream_processors.stock.__main__ import main
 from stream_processors.stock.worker import SOURCE
 
-PARTITION, OFFSET, LOST = int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
+EVENT_ID, LOST = sys.argv[1].encode(), Path(sys.argv[2])
 
 
 class LosingConsumer(ProcessedConsumer):
@@ -27,9 +27,9 @@ class LosingConsumer(ProcessedConsumer):
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Any]]:
         """Give records as they come, but the one."""
         async for tp, message in super().getmany(timeout):
-            if (tp, message.offset) == (TP(SOURCE, PARTITION), OFFSET) and not LOST.exists():
+            if tp.topic == SOURCE and EVENT_ID in message.value and not LOST.exists():
                 LOST.touch()
-                self._read_offset[tp] = OFFSET
+                self._read_offset[tp] = message.offset
             else:
                 yield tp, message
 

@@ -181,17 +181,16 @@ def test_a_record_that_faust_loses_is_read_again(
     *,
     last: bool,
 ) -> None:
-    with closing(Log(kafka, registry)) as log:
-        log.publish(a_history(f"lossy-{last}-", keys=8, days=20))
-        # A partition's own last record of a key: a lost tick would come again with the next one.
-        of_keys = [place[:2] for place in log.read(SOURCE) if place[2]["site_id"]]
-        partition, offset = max(of_keys) if last else of_keys[-40]
-        lost = tmp_path / "lost"
-        losing = str(Path(__file__).with_name("losing_worker.py"))
-        stock = (losing, str(partition), str(offset), str(lost))
-        with workers(tmp_path, env, stock) as running:
-            assert_what_the_log_says(log)
-            restarts = running.status().component("stock").restarts
+    history = a_history(f"lossy-{last}-", keys=8, days=20)
+    of_keys = [each for each in history if each.kind not in BROADCAST]
+    lost = tmp_path / "lost"
+    losing = str(Path(__file__).with_name("losing_worker.py"))
+    stock = (losing, of_keys[-1 if last else -40].event_id, str(lost))
+    with closing(Log(kafka, registry)) as log, workers(tmp_path, env, stock) as running:
+        ready_pid(running, "stock", but=None)
+        log.publish(history)
+        assert_what_the_log_says(log)
+        restarts = running.status().component("stock").restarts
     assert lost.exists()
     assert restarts == 0
 
