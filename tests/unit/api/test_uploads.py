@@ -232,6 +232,14 @@ def test_an_unknown_upload_is_not_found(sender: TestClient):
     assert sender.get("/v1/uploads/none").status_code == 404
 
 
+def test_a_file_may_have_a_name_of_many_bytes(sender: TestClient, tmp_path: Path):
+    path = sheet(tmp_path / "maio.csv", MOVEMENTS, line_of(MOVEMENTS))
+    files = {"file": ("件" * 120 + ".csv", path.read_bytes())}
+    sent = sender.post("/v1/uploads", data={"kind": str(MOVEMENTS)}, files=files)
+    assert sent.status_code == 202
+    assert sent.json()["file"].endswith("件.csv")
+
+
 def test_the_newest_uploads_come_first(post, sender: TestClient, broker: Broker):
     for line in ("1", "2"):
         broker.now += 1
