@@ -287,23 +287,3 @@ def test_any_order_repetition_and_split_of_the_lines_is_the_same_set_of_events(
     take(split, said[:cut], "first.csv")
     take(split, said[cut:], "second.csv")
     assert told(split) == told(whole)
-
-
-@pytest.mark.parametrize(
-    ("kind", "column", "changed"),
-    [
-        (UploadKind.ITEMS, "item_id", {"unit_cost_brl": "9"}),
-        (UploadKind.SITES, "site_id", {"response_hours": "9"}),
-    ],
-)
-def test_a_master_with_two_contents_in_one_file_keeps_the_first(
-    broker: Broker, tmp_path: Path, kind: UploadKind, column: str, changed: dict[str, str]
-):
-    lines = [line_of(kind), line_of(kind), line_of(kind, **changed)]
-    upload = broker.intake.receive(kind, sheet(tmp_path / "a.csv", kind, *lines))
-    assert (upload.accepted, upload.rejected) == (2, 1)
-    [refused] = broker.store.rejections(upload.upload_id)
-    assert (refused.row, refused.column, refused.reason) == (4, column, "two_versions")
-
-    later = broker.intake.receive(kind, sheet(tmp_path / "b.csv", kind, line_of(kind, **changed)))
-    assert (later.accepted, later.rejected) == (1, 0)
