@@ -32,12 +32,12 @@ class Identities:
         content, recorded_at = line.content
         held = self._db.execute(
             "SELECT content, recorded_at, file, row FROM identity WHERE event_id = ?",
-            (line.event_id,),
+            (line.identity,),
         ).fetchone()
         if held is None:
             self._db.execute(
                 "INSERT INTO identity VALUES (?, ?, ?, ?, ?, ?)",
-                (line.event_id, content, recorded_at, self._upload_id, self._file, row),
+                (line.identity, content, recorded_at, self._upload_id, self._file, row),
             )
             return None
         told = held["recorded_at"]

@@ -43,10 +43,9 @@ _MOST_INFLATED_BYTES = 256 << 20  # of a workbook: a small archive can hold a hu
 _PATIENCE_SECONDS = 30.0  # somebody waits for the answer
 _LONGEST_SHOWN = 60  # of a cell of a refused line
 _BATCH = 2000  # lines between two transactions of the store
-# Of these an id says not all that a line does, so two contents can meet under one.
-_CAN_CONFLICT = frozenset(
-    {UploadKind.STOCK_MOVEMENTS, UploadKind.STOCK_COUNTS, UploadKind.PURCHASE_ORDERS}
-)
+# The cells of a requisition are its identity: no two contents can meet under one.
+_CANNOT_CONFLICT = UploadKind.REQUISITIONS
+_MASTERS = {UploadKind.ITEMS: "item_id", UploadKind.SITES: "site_id"}
 
 
 class Intake:
@@ -134,8 +133,8 @@ class Intake:
             for line in batch:
                 try:
                     good = read(line.cells, row=line.row)
-                    if kind in _CAN_CONFLICT:
-                        _require_own_identity(identities, good, line.row)
+                    if kind is not _CANNOT_CONFLICT:
+                        _require_own_identity(identities, kind, good, line.row)
                 except RefusedLineError as error:
                     refused.append(_refused(line, error))
                     continue
@@ -170,12 +169,14 @@ def _refused(line: Line, error: RefusedLineError) -> Rejection:
     return Rejection(line.row, error.column, error.reason, error.values, cells)
 
 
-def _require_own_identity(identities: Identities, line: ReadyLine, row: int) -> None:
+def _require_own_identity(
+    identities: Identities, kind: UploadKind, line: ReadyLine, row: int
+) -> None:
     first = identities.conflict(line, row)
     if first is not None:
         raise RefusedLineError(
-            RowReason.CONFLICTING_DUPLICATE,
-            "event_id",
+            RowReason.TWO_VERSIONS if kind in _MASTERS else RowReason.CONFLICTING_DUPLICATE,
+            _MASTERS.get(kind, "event_id"),
             where_pt=f" ({first.file}, linha {first.row})",
             where_en=f" ({first.file}, row {first.row})",
         )

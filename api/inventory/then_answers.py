@@ -6,7 +6,7 @@ import sqlite3
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from domain.instants import from_datetime, to_datetime
 from domain.quantities import units
@@ -32,13 +32,24 @@ _EXAMPLE: dict[str, Any] = {
 }
 
 
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return to_datetime(from_datetime(moment))
+    except OverflowError as error:
+        msg = "in UTC it is not of the years 1 to 9999"
+        raise ValueError(msg) from error
+
+
+_Instant = Annotated[datetime, AfterValidator(_in_utc)]
+
+
 class ThenQuery(BaseModel):
     """The query parameters of one position."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     as_of: Annotated[
-        datetime | None,
+        _Instant | None,
         Field(
             description="Answer with the stock of then: only what had happened by this instant. "
             "Without a zone it is São Paulo's.",
@@ -46,7 +57,7 @@ class ThenQuery(BaseModel):
         ),
     ] = None
     known_at: Annotated[
-        datetime | None,
+        _Instant | None,
         Field(
             description="Answer with what was known then: only facts, and corrections, that had "
             "been recorded by this instant.",
@@ -110,8 +121,8 @@ def inventory_then(
         item_id=key[0],
         site_id=key[1],
         unit=None if position is None else position["unit"],
-        as_of=None if moment.as_of is None else to_datetime(moment.as_of),
-        known_at=None if moment.known_at is None else to_datetime(moment.known_at),
+        as_of=query.as_of,
+        known_at=query.known_at,
         on_hand=units(held.on_hand_milli),
         on_order=units(on_order),
         in_transit=units(held.in_transit_milli),

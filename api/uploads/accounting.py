@@ -19,7 +19,8 @@ def accounted(
     """Return the lines that can be accounted for by now, with their outcome.
 
     A record is applied when a fact carries its coordinates, a duplicate when the fact of its id
-    carries another's, or it is a dead letter. What never is a fact of one item at one site
+    carries another's, or it is a dead letter. A fact counts once its key's position has taken it
+    in: until then it may still be refused as too late. What never is a fact of one item at one site
     (masters, services) is looked up in silver.
     """
     found = [each for line in lines if (each := _in_read_model(read, line)) is not None]
@@ -36,7 +37,9 @@ def _in_read_model(read: sqlite3.Connection, line: Published) -> Published | Non
     if not bar:
         return None
     fact = read.execute(
-        "SELECT raw_topic, raw_partition, raw_offset, log_partition, log_offset FROM fact"
+        "SELECT fact.raw_topic, fact.raw_partition, fact.raw_offset, fact.log_partition,"
+        " fact.log_offset, position.log_offset AS decided FROM fact"
+        " LEFT JOIN position USING (item_id, site_id)"
         " WHERE item_id = ? AND site_id = ? AND event_id = ?",
         (item_id, site_id, line.event_id),
     ).fetchone()
@@ -45,6 +48,8 @@ def _in_read_model(read: sqlite3.Connection, line: Published) -> Published | Non
     too_late = _dead_letter(read, _FACTS, fact["log_partition"], fact["log_offset"])
     if too_late is not None:
         return _dead(line, too_late)
+    if fact["decided"] is None or fact["decided"] < fact["log_offset"]:
+        return None
     return _by_coordinates(line, fact["raw_topic"], fact["raw_partition"], fact["raw_offset"])
 
 

@@ -19,7 +19,7 @@ from schemas.uploads import UploadKind
 
 _ENVELOPE_BYTES = 64 << 10  # of a multipart body: boundaries, names, the kind
 _DRAINED_BYTES = 1 << 30  # a client that hears nothing until it has sent all is heard out so long
-_LONGEST_NAME = 120
+_LONGEST_NAME_BYTES = 200  # a file system takes some 255
 _NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f/\\]+")
 
 
@@ -63,7 +63,8 @@ def file_name(said: str | None) -> str:
     ('maio.csv', 'arquivo')
     """
     name = (said or "").replace("\\", "/").rpartition("/")[2]
-    name = _NOT_IN_NAMES.sub(" ", name).strip()[-_LONGEST_NAME:]
+    name = _NOT_IN_NAMES.sub(" ", name).strip()
+    name = name.encode("utf-8", "replace")[-_LONGEST_NAME_BYTES:].decode("utf-8", "ignore")
     return "arquivo" if name.strip(".") == "" else name
 
 

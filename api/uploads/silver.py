@@ -51,6 +51,9 @@ class Silver:
         filters: list[tuple[str, str, object]] = [("event_id", "in", ids)]
         if table == _OF_MASTERS:
             filters.insert(0, ("recorded_at", "=", to_datetime(received_at)))
+        else:
+            # A line of goods is a fact of its key as well: that one says what became of it.
+            filters.append(("is_service", "=", True))
         rows = DeltaTable(str(self._lake / "silver" / table)).to_pyarrow_table(
             columns=_COLUMNS, filters=filters
         )

@@ -69,7 +69,7 @@ def decide(
     if held is not None:
         _refuse_conflict(held, entry)
         return state, None
-    _refuse_sealed(fact, world, parameters.policy)
+    _refuse_sealed(fact, state.ledger.opening, world, parameters.policy)
     folded = replace(state, ledger=state.ledger.apply(entry))
     return _evaluate(folded, fact, at, world=world, parameters=parameters)
 
@@ -83,15 +83,19 @@ def look_again(
     return _evaluate(state, cause, at, world=world, parameters=parameters)
 
 
-def _sealed_through(world: World, policy: Policy) -> int | None:
-    return None if world.tick is None else world.tick - int(policy.horizon_days * DAY)
+def _sealed_through(tick: int, policy: Policy) -> int:
+    return tick - int(policy.horizon_days * DAY)
 
 
-def _refuse_sealed(fact: StockFact, world: World, policy: Policy) -> None:
-    sealed_through = _sealed_through(world, policy)
-    if sealed_through is not None and fact.occurred_at <= sealed_through:
-        days = (sealed_through - fact.occurred_at) // DAY + int(policy.horizon_days)
-        detail = f"occurred {days} days before the newest tick"
+def _refuse_sealed(fact: StockFact, opening: Opening | None, world: World, policy: Policy) -> None:
+    if world.tick is None:
+        return
+    sealed_through = _sealed_through(world.tick, policy)
+    if opening is not None:
+        # A longer horizon than before brings back nothing of what has been folded.
+        sealed_through = max(sealed_through, opening.at - 1)
+    if fact.occurred_at <= sealed_through:
+        detail = f"occurred {(world.tick - fact.occurred_at) // DAY} days before the newest tick"
         raise RejectedEventError(Rejection.TOO_LATE, detail)
 
 
@@ -113,9 +117,9 @@ def _evaluate(
 ) -> tuple[KeyState, Decision]:
     now = cause.occurred_at if world.tick is None else world.tick
     item, site, policy = world.item(state.item_id), world.site(state.site_id), parameters.policy
-    ledger, sealed_through = state.ledger, _sealed_through(world, policy)
-    if sealed_through is not None:
-        ledger = settled(ledger, sealed_through=sealed_through)
+    ledger = state.ledger
+    if world.tick is not None:
+        ledger = settled(ledger, sealed_through=_sealed_through(world.tick, policy))
     resolved = resolve(ledger.entries)
     live = resolved.live
     held = balance(live, opening=ledger.opening)

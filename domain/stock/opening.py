@@ -107,10 +107,15 @@ def _connected(matters: set[str], entries: tuple[Entry, ...], resolved: Resolved
 
 
 def _transfers_under_way(live: Iterable[Entry], at: int) -> Iterator[str | None]:
+    """Yield the transfers that go on after `at`, and those of which but one leg brings anything.
+
+    A leg of 0 was cancelled: it neither announces goods nor brings them.
+    """
     kinds: dict[str | None, set[FactKind]] = {}
     for entry in live:
         if entry.kind in _ARRIVALS:
-            kinds.setdefault(entry.reference, set()).add(entry.kind)
+            if entry.quantity_milli > 0:
+                kinds.setdefault(entry.reference, set()).add(entry.kind)
             if entry.occurred_at >= at:
                 yield entry.reference
     yield from (transfer for transfer, seen in kinds.items() if seen != _ARRIVALS)

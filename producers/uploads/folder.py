@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from schemas.uploads import RowReason, UploadKind, sentences
 
 ACCEPTED, REFUSED = "aceitos", "recusados"  # operators look into these
 _REPORT = ".relatorio.json"
+_MOST_BYTES = (180, 30)  # of a file's stem and of its suffix
 _NOT_YET = (".", "~$")  # what editors and copying programs call a file that is not whole
 
 _Stamp = tuple[int, int]
@@ -57,7 +59,11 @@ class WatchedFolder:
 
     def _take(self, kind: UploadKind, path: Path) -> None:
         try:
+            path = _readable(path)
             upload = self._intake.receive(kind, path)
+        except OSError as error:  # taken away again, or nobody may read it
+            log.warning("file_unreadable", file=repr(path.name), kind=str(kind), reason=str(error))
+            return
         except RefusedFileError as error:
             log.warning("file_refused", file=path.name, kind=str(kind), reason=error.reason)
             said = {"reason": error.reason, "pt": error.portuguese, "en": error.detail}
@@ -93,13 +99,39 @@ def _put_away(path: Path, folder: str, said: dict[str, Any]) -> None:
     """Move a file beside its report; one of the same name is not overwritten."""
     target = path.parent / folder
     target.mkdir(exist_ok=True)
-    place, number = target / path.name, 1
-    while place.exists():
-        number += 1
-        place = target / f"{path.stem}-{number}{path.suffix}"
+    place = _free(target, path.name)
     report = place.with_name(place.name + _REPORT)
     report.write_text(json.dumps(said, ensure_ascii=False, indent=1), encoding="utf-8")
     path.replace(place)
+
+
+def _readable(path: Path) -> Path:
+    """Return where a file lies under a name that text can hold, moving it if need be.
+
+    Names from old archives are Latin-1: no report, no event and no database would take them.
+    """
+    name = os.fsencode(path.name)
+    try:
+        name.decode("utf-8")
+    except UnicodeDecodeError:
+        return path.replace(_free(path.parent, name.decode("latin-1")))
+    return path
+
+
+def _free(folder: Path, name: str) -> Path:
+    """Return a place of that name in a folder, or of one like it where it is taken or too long.
+
+    A file system takes some 255 bytes of a name, and a report adds to it.
+    """
+    stem, suffix = (
+        os.fsencode(part)[:most].decode("utf-8", "ignore")
+        for part, most in zip((Path(name).stem, Path(name).suffix), _MOST_BYTES, strict=True)
+    )
+    place, number = folder / f"{stem}{suffix}", 1
+    while place.exists():
+        number += 1
+        place = folder / f"{stem}-{number}{suffix}"
+    return place
 
 
 def _stamp(path: Path) -> _Stamp | None:

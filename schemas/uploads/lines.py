@@ -37,17 +37,24 @@ class ReadyLine:
 
     Attributes:
         defaulted: nobody said when it was learnt: the upload's time stands for that.
+        once: what its upload may say but one thing of, where that is not its event_id.
     """
 
     topic: str
     key: str
     record: Record
     defaulted: bool = False
+    once: str | None = None
 
     @property
     def event_id(self) -> str:
         """Its identity, which follows from its content."""
         return str(self.record["event_id"])
+
+    @property
+    def identity(self) -> str:
+        """What stands for one content only."""
+        return self.once or self.event_id
 
     @property
     def content(self) -> tuple[str, str | None]:
@@ -249,7 +256,9 @@ def _master(kind: UploadKind, name: str, code: str, content: Record, arrival: Ar
     event_id = stable_id(SOURCE, name, code, str(arrival.received_at), said)
     at = arrival.received_at
     record = {**_envelope(event_id, at, at, arrival), **content}
-    return ReadyLine(TOPICS[kind], code, record, defaulted=True)
+    # Two versions of one instant: which of them holds would be chance.
+    once = stable_id("once", arrival.upload_id, name, code)
+    return ReadyLine(TOPICS[kind], code, record, defaulted=True, once=once)
 
 
 def _envelope(event_id: str, occurred_at: int, recorded_at: int, arrival: Arrival) -> Record:

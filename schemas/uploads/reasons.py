@@ -30,6 +30,7 @@ class RowReason(StrEnum):
     TRANSFER_TO_ITSELF = "transfer_to_itself"
     CORRECTS_ITSELF = "corrects_itself"
     CONFLICTING_DUPLICATE = "conflicting_duplicate"
+    TWO_VERSIONS = "two_versions"
 
 
 _SENTENCES: dict[RowReason, tuple[str, str]] = {
@@ -92,6 +93,10 @@ _SENTENCES: dict[RowReason, tuple[str, str]] = {
     RowReason.CONFLICTING_DUPLICATE: (
         "a mesma identidade já chegou com outro conteúdo{where_pt}; para mudar, use corrects",
         "the same identity has come with other content{where_en}; to change it, use corrects",
+    ),
+    RowReason.TWO_VERSIONS: (
+        "já está neste arquivo com outro conteúdo{where_pt}",
+        "stands in this file with other content already{where_en}",
     ),
 }
 

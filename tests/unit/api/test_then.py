@@ -159,3 +159,12 @@ def test_a_second_ledger_agrees_with_every_answer_whatever_the_order_of_arrival(
         answer = asked(client, as_of=as_of, known_at=known_at)
         for name in ("on_hand", "in_transit", "reserved"):
             assert answer[name] == expected[name] / 1000, (name, as_of, known_at)
+
+
+@pytest.mark.usefixtures("history")
+@pytest.mark.parametrize("name", ["as_of", "known_at"])
+@pytest.mark.parametrize("instant", ["9999-12-31T23:59:59-03:00", "0001-01-01T00:00:00+14:00"])
+def test_an_instant_that_utc_has_no_year_for_is_an_invalid_request(
+    client: TestClient, name: str, instant: str
+) -> None:
+    assert client.get(PATH, params={name: instant}).status_code == 422

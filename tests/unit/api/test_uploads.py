@@ -97,6 +97,7 @@ def test_an_upload_is_applied_once_each_record_is_accounted_for(
     first, second, _ = broker.records()
     topic = "raw.stock-movement.v1"
 
+    rows.position()
     fact_of(rows, first, (topic, 0, 0))
     fact_of(rows, second, (topic, 0, 77))
     said = sender.get(where).json()
@@ -127,6 +128,19 @@ def test_a_fact_that_came_too_late_is_a_dead_letter_of_its_line(
             at,
         )
     assert sender.get(where).json()["dead_letter_count"] == 1
+
+
+def test_a_fact_that_nobody_has_decided_on_may_still_be_refused_and_is_pending(
+    post, sender: TestClient, broker: Broker, rows: ReadModelRows
+):
+    where = post(line_of(MOVEMENTS)).headers["location"]
+    [record] = broker.records()
+    fact_of(rows, record, ("raw.stock-movement.v1", 0, 0))
+    assert sender.get(where).json()["status"] == "published"
+    rows.position(log_offset=184_222)
+    assert sender.get(where).json()["status"] == "published"
+    rows.position(log_offset=184_223)
+    assert sender.get(where).json()["status"] == "applied"
 
 
 def test_a_file_with_nothing_good_in_it_is_applied_at_once(post, sender: TestClient):
@@ -216,6 +230,14 @@ def test_a_page_of_another_site_cannot_send_with_a_session(
 
 def test_an_unknown_upload_is_not_found(sender: TestClient):
     assert sender.get("/v1/uploads/none").status_code == 404
+
+
+def test_a_file_may_have_a_name_of_many_bytes(sender: TestClient, tmp_path: Path):
+    path = sheet(tmp_path / "maio.csv", MOVEMENTS, line_of(MOVEMENTS))
+    files = {"file": ("件" * 120 + ".csv", path.read_bytes())}
+    sent = sender.post("/v1/uploads", data={"kind": str(MOVEMENTS)}, files=files)
+    assert sent.status_code == 202
+    assert sent.json()["file"].endswith("件.csv")
 
 
 def test_the_newest_uploads_come_first(post, sender: TestClient, broker: Broker):

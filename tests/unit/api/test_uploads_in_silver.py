@@ -18,11 +18,15 @@ ITEM = Published(2, "item-1", "010825", "raw.item.v1", 0, 7)
 SERVICE = Published(3, "line-1", "SRV|BA", "raw.requisition-line.v1", 2, 9)
 
 
-def silver(lake: Path, table: str, *rows: tuple[str, str, int, int]) -> None:
+def silver(
+    lake: Path, table: str, *rows: tuple[str, str, int, int], is_service: bool = True
+) -> None:
     names = ("event_id", "raw_topic", "raw_partition", "raw_offset")
     content = pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows])
     recorded = pa.array([NOW] * len(rows), pa.timestamp("us", "UTC"))
     content = content.append_column("recorded_at", recorded)
+    if table == "requisition_line":
+        content = content.append_column("is_service", pa.array([is_service] * len(rows)))
     write_deltalake(str(lake / "silver" / table), content, mode="append")
 
 
@@ -53,3 +57,9 @@ def test_a_row_with_the_coordinates_says_applied_and_with_others_duplicate(
 
     silver(tmp_path, "requisition_line", ("line-1", "raw.requisition-line.v1", 2, 4))
     assert outcomes(read_model, tmp_path, ITEM, SERVICE) == {2: "applied", 3: "duplicate"}
+
+
+def test_a_line_of_goods_is_accounted_for_by_its_fact_alone(read_model: ReadModel, tmp_path: Path):
+    at = ("line-1", "raw.requisition-line.v1", 2, 9)
+    silver(tmp_path, "requisition_line", at, is_service=False)
+    assert outcomes(read_model, tmp_path, SERVICE) == {}

@@ -87,6 +87,23 @@ def test_an_order_that_never_came_and_a_transfer_under_way_are_not_folded() -> N
     assert {each.event_id for each in thinned.entries} == {"placed", "out/inbound", "in"}
 
 
+def test_goods_that_a_cancelled_in_leg_put_back_on_the_road_are_not_folded() -> None:
+    coming = fact("out/inbound", FactKind.INBOUND_EXPECTED, 0, 4000, transfer_id="T")
+    into = fact("into", FactKind.TRANSFERRED_IN, 2, 4000, transfer_id="T")
+    cancelled = fact("none", FactKind.TRANSFERRED_IN, 2, 0, transfer_id="T", corrects="into")
+    ledger = Ledger.of(entries(coming, into, cancelled))
+    thinned = settled(ledger, sealed_through=at(90))
+    assert balance(live_entries(thinned.entries), opening=thinned.opening).in_transit_milli == 4000
+
+
+def test_a_transfer_that_was_cancelled_as_a_whole_is_folded() -> None:
+    coming = fact("out/inbound", FactKind.INBOUND_EXPECTED, 0, 4000, transfer_id="T")
+    none = fact(
+        "none/inbound", FactKind.INBOUND_EXPECTED, 0, 0, transfer_id="T", corrects="out/inbound"
+    )
+    assert settled(Ledger.of(entries(coming, none)), sealed_through=at(90)).entries == ()
+
+
 def test_a_chain_of_corrections_that_reaches_to_now_is_kept_whole() -> None:
     wrong = fact("wrong", FactKind.ISSUED, 0, 5000)
     right = fact("right", FactKind.ISSUED, 1, 3000, corrects="wrong")

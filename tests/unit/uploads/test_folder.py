@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
+from adapters.uploads import Upload
 from producers.uploads import ACCEPTED, REFUSED, WatchedFolder
 from schemas.uploads import UploadKind
 from tests.fakes.uploads import Broker, line_of, sheet
@@ -86,3 +88,41 @@ def test_what_an_editor_has_not_finished_is_left_alone(folder: WatchedFolder, ro
     sheet(root / COUNTS / "~$inv.csv", COUNTS, line_of(COUNTS))
     sheet(root / COUNTS / ".inv.csv.part", COUNTS, line_of(COUNTS))
     assert (folder.look(), folder.look()) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "put_away"),
+    [
+        ("requisições.csv".encode("latin-1"), "requisições.csv"),
+        (b"a" * 251 + b".csv", "a" * 180 + ".csv"),
+        ("ç".encode() * 125 + b".csv", "ç" * 90 + ".csv"),
+    ],
+    ids=["latin-1", "long", "long with accents"],
+)
+def test_a_file_is_taken_whatever_its_name(
+    folder: WatchedFolder, root: Path, name: bytes, put_away: str
+):
+    path = sheet(root / COUNTS / "inv.csv", COUNTS, line_of(COUNTS))
+    path.rename(os.fsdecode(os.fsencode(path.parent) + b"/" + name))
+    folder.look()
+    folder.look()
+
+    assert (root / COUNTS / ACCEPTED / put_away).exists()
+    assert (root / COUNTS / ACCEPTED / f"{put_away}.relatorio.json").exists()
+
+
+def test_a_file_that_is_taken_away_again_stops_nobody(
+    folder: WatchedFolder, root: Path, broker: Broker, monkeypatch: pytest.MonkeyPatch
+):
+    gone = sheet(root / COUNTS / "a.csv", COUNTS, line_of(COUNTS))
+    sheet(root / COUNTS / "b.csv", COUNTS, line_of(COUNTS, line="2"))
+    receive = broker.intake.receive
+
+    def receive_late(kind: UploadKind, path: Path) -> Upload:
+        gone.unlink(missing_ok=True)
+        return receive(kind, path)
+
+    monkeypatch.setattr(broker.intake, "receive", receive_late)
+    folder.look()
+    folder.look()
+    assert [each["line"] for each in broker.records()] == ["2"]
