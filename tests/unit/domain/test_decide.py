@@ -18,7 +18,7 @@ from domain.rejection import Rejection
 from domain.stock.decision import Alert, Transition
 from tests.fakes.facts import FIRST_DAY, START, at, fact, tick
 from tests.unit.domain.histories import as_fact, histories
-from tests.unit.domain.one_key import ITEM, SITE, STEADY, Key, counted, issued, known_key, received
+from tests.unit.domain.one_key import ITEM, SITE, Key, counted, issued, known_key, received
 
 
 @pytest.fixture
@@ -218,16 +218,6 @@ def test_a_repetition_of_what_the_horizon_folded_is_too_late_and_changes_nothing
         key.tell(counted(0, 12_000))
     assert refused.value.reason == Rejection.TOO_LATE
     assert key.state == before
-
-
-def test_a_longer_horizon_brings_back_nothing_of_what_was_folded(key: Key) -> None:
-    key.tell(counted(0, 12_000), tick(500))
-    key.parameters = replace(STEADY, policy=replace(STEADY.policy, horizon_days=800.0))
-    for late in (counted(0, 12_000), received(1, 3000)):
-        with pytest.raises(RejectedEventError) as refused:
-            key.tell(late)
-        assert refused.value.reason == Rejection.TOO_LATE
-    assert key.state.ledger.facts == 1
 
 
 def test_what_the_horizon_folds_is_still_on_the_shelf_and_still_counted_as_facts(key: Key) -> None:
