@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from domain.errors import RejectedEventError
-from domain.facts import FactKind
+from domain.facts import FactKind, StockFact
 from domain.rejection import Rejection
-from tests.fakes.facts import START, fact, tick
+from domain.stock.corrections import live_entries
+from domain.stock.ledger import Ledger, balance, entry_of
+from tests.fakes.facts import START, at, fact, tick
 from tests.unit.domain.one_key import STEADY, Key, counted, issued, known_key, received
+
+_ARRIVALS = (FactKind.INBOUND_EXPECTED, FactKind.TRANSFERRED_IN)
+_KINDS = (
+    *_ARRIVALS,
+    FactKind.ISSUED,
+    FactKind.RECEIVED,
+    FactKind.COUNTED,
+    FactKind.RESERVED,
+)
 
 
 @pytest.fixture
@@ -67,3 +81,38 @@ def test_what_the_horizon_folds_is_still_on_the_shelf_and_still_counted_as_facts
     assert decision.facts == 4
     assert decision.demand.weeks == 58
     assert "never_counted" not in decision.flags
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32))
+def test_whatever_was_folded_each_decision_says_what_the_whole_ledger_says(seed: int) -> None:
+    random = Random(seed)
+    key, whole, told = known_key(), Ledger(), list[StockFact]()
+    key.parameters = replace(STEADY, policy=replace(STEADY.policy, horizon_days=60.0))
+    day = 0
+    for number in range(40):
+        day += random.choice((1, 5, 20))
+        kind, name = random.choice(_KINDS), f"{number // 6}-{random.randrange(2)}"
+        new = fact(f"e{number}", kind, day - random.choice((0, 1, 40)), random.randrange(6))
+        if kind in _ARRIVALS:
+            new = replace(new, transfer_id=name)
+        if told and random.random() < 0.35:
+            wrong, milli = random.choice(told[-8:]), random.choice((0, 7))
+            new = replace(
+                wrong,
+                event_id=f"c{number}",
+                corrects=wrong.event_id,
+                quantity_milli=milli,
+                recorded_at=at(day),
+            )
+        try:
+            decision = key.decided(new)
+        except RejectedEventError:
+            continue
+        told.append(new)
+        whole = whole.apply(entry_of(new))
+        held, position = balance(live_entries(whole.entries)), decision.position
+        assert position.on_hand_milli == held.on_hand_milli
+        assert position.in_transit_milli == held.in_transit_milli
+        assert position.reserved_milli == held.reserved_milli
+        key.tell(tick(day))
