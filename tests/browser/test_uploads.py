@@ -59,6 +59,7 @@ class Desk:
 
     def apply(self, offset: int) -> None:
         record = self.broker.records()[offset]
+        self.rows.position(item_id=record["item_id"], site_id=record["site_id"])
         self.rows.fact(
             event_id=record["event_id"], item_id=record["item_id"], site_id=record["site_id"],
             raw_topic="raw.stock-count.v1", raw_partition=0, raw_offset=offset,

@@ -16,7 +16,7 @@ from domain.identity import alert_id, transition_id
 from domain.instants import HOUR
 from domain.rejection import Rejection
 from domain.stock.decision import Alert, Transition
-from tests.fakes.facts import FIRST_DAY, START, at, fact, tick
+from tests.fakes.facts import FIRST_DAY, at, fact, tick
 from tests.unit.domain.histories import as_fact, histories
 from tests.unit.domain.one_key import ITEM, SITE, Key, counted, issued, known_key, received
 
@@ -189,47 +189,6 @@ def test_what_is_folded_in_already_is_skipped(key: Key) -> None:
         assert key.tell_at(offset, issued(9, 5000, f"new-{offset}")) is None
         assert key.tell_at(offset, tick(9 + offset)) is None
     assert key.state == before
-
-
-def test_a_fact_from_before_the_horizon_is_too_late_and_leaves_the_state_alone(key: Key) -> None:
-    key.tell(counted(0, 12_000), tick(400))
-    before = key.state
-    with pytest.raises(RejectedEventError) as refused:
-        key.tell(issued(0, 1000))
-    assert refused.value.reason == Rejection.TOO_LATE
-    assert key.state == before
-
-
-def test_a_fact_just_inside_the_horizon_counts(key: Key) -> None:
-    key.tell(counted(-1, 12_000), tick(400))
-    inside = replace(issued(0, 1000), occurred_at=START + 1)
-    assert key.decided(inside).position.on_hand_milli == 11_000
-
-
-def test_before_the_first_tick_nothing_is_too_late(key: Key) -> None:
-    key.tell(counted(400, 12_000))
-    assert key.decided(issued(-400, 1000)).position.on_hand_milli == 12_000
-
-
-def test_a_repetition_of_what_the_horizon_folded_is_too_late_and_changes_nothing(key: Key) -> None:
-    key.tell(counted(0, 12_000), tick(500))
-    before = key.state
-    with pytest.raises(RejectedEventError) as refused:
-        key.tell(counted(0, 12_000))
-    assert refused.value.reason == Rejection.TOO_LATE
-    assert key.state == before
-
-
-def test_what_the_horizon_folds_is_still_on_the_shelf_and_still_counted_as_facts(key: Key) -> None:
-    key.tell(counted(0, 12_000), issued(1, 1000), fact("held", FactKind.RESERVED, 2, 500))
-    key.tell(tick(500))
-    assert key.state.ledger.entries == ()
-    decision = key.decided(issued(499, 2000))
-    assert decision.position.on_hand_milli == 9000
-    assert decision.position.reserved_milli == 500
-    assert decision.facts == 4
-    assert decision.demand.weeks == 58
-    assert "never_counted" not in decision.flags
 
 
 def test_a_late_fact_before_the_count_does_not_open_an_alert(key: Key) -> None:
