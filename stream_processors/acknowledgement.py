@@ -46,6 +46,7 @@ class ProcessedConsumer(Consumer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.lives = 0
         self._begun: dict[TP, int] = {}
         self._processed: dict[TP, int] = {}
 
@@ -68,7 +69,12 @@ class ProcessedConsumer(Consumer):
         return self._processed.get(tp)
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
-        """Forget how far these came: another worker may take them further."""
+        """Forget how far these came: another worker may take them further.
+
+        A batch that is in work meanwhile may not say so either: the state that it wrote can be
+        missing in what the table is read back from.
+        """
+        self.lives += 1
         for tp in revoked:
             self._begun.pop(tp, None)
             self._processed.pop(tp, None)
@@ -98,7 +104,7 @@ class GapFree:
             self.in_work = False
 
     async def _process(self, events: Iterable[EventT], batch: Batch) -> None:
-        following: dict[TP, int] = {}
+        following, life = dict[TP, int](), self._app.consumer.lives
         new = list[EventT]()
         for event in events:
             tp, offset = event.message.tp, event.message.offset
@@ -109,8 +115,9 @@ class GapFree:
             following[tp] = due
         if new:
             await batch(new)
-        for tp, offset in following.items():
-            self._app.consumer.processed(tp, offset)
+        if self._app.consumer.lives == life:
+            for tp, offset in following.items():
+                self._app.consumer.processed(tp, offset)
 
     async def _misses(self, tp: TP, due: int, offset: int) -> bool:
         if self._missed.get(tp) != due:

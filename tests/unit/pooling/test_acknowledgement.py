@@ -171,6 +171,21 @@ def test_after_a_partition_has_been_away_what_is_committed_counts(life: Any) -> 
     assert done == [0, 1, 5]
 
 
+def test_a_batch_that_a_rebalance_overtakes_is_processed_again(life: Any) -> None:
+    consumer, done = life(), list[int]()
+    account = gap_free(consumer, HeldLog(*range(10)))
+
+    async def overtaken(given: Sequence[Any]) -> None:
+        await consumer.on_partitions_revoked({at(1)})
+        done.extend(each.message.offset for each in given)
+
+    asyncio.run(account.process(events((1, 0), (1, 1)), overtaken))
+    acknowledge(consumer, events((1, 0), (1, 1)))
+    assert committed(consumer) == {}
+    asyncio.run(account.process(events((1, 0), (1, 1)), into(done)))
+    assert done == [0, 1, 0, 1]
+
+
 def test_a_batch_that_fails_may_not_be_committed(life: Any) -> None:
     consumer, given = life(), events((0, 0), (1, 0))
 
