@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from adapters.kafka import KafkaSettings, PartitionReader, Publisher
 from adapters.kafka.events import EventPublisher
-from adapters.registry import RegistryCodecs, RegistrySettings
+from adapters.registry import RegistryCodecs
 from adapters.uploads import Intake, UploadStore
-from operations.topics import apply_topics
 from schemas.partitioning import partition_of
 from schemas.topics import topic
 from schemas.uploads import TOPICS, UploadKind
 from tests.fakes.uploads import GOOD, NOW, line_of, sheet
-from tests.integration.conftest import RunningKafka, RunningRegistry
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
 
 LINES = 40
-
-
-@pytest.fixture
-def settings(kafka: RunningKafka, registry: RunningRegistry) -> KafkaSettings:
-    apply_topics(kafka.bootstrap_servers, registry.url)
-    return KafkaSettings(bootstrap_servers=kafka.bootstrap_servers)
-
-
-@pytest.fixture
-def codecs(registry: RunningRegistry) -> Iterator[RegistryCodecs]:
-    with closing(RegistryCodecs(RegistrySettings(url=registry.url))) as codecs:
-        yield codecs
 
 
 @pytest.mark.parametrize("kind", list(GOOD))
